@@ -1,0 +1,56 @@
+"""The settings of the `emergent` plugin, one typed getter each, and how they are declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    import ckan.plugins.toolkit as tk
+    from ckan.config.declaration import Declaration, Key
+else:
+    import ckantoolkit as tk
+
+DATASET_SCHEMA = "ckanext.emergent:schemas/dataset.yaml"
+ORGANIZATION_SCHEMA = "ckanext.emergent:schemas/organization.yaml"
+PRESETS = (
+    "ckanext.scheming:presets.json",
+    "ckanext.emergent:schemas/presets.yaml",
+)
+
+CHALLENGES = "ckanext.emergent.challenges"
+
+
+def declare(declaration: Declaration, key: Key) -> None:
+    """Declare our settings, and the defaults of others' settings that the schemas need.
+
+    ckanext-scheming declares none of its settings and reads them in `update_config`, which CKAN
+    calls from the last plugin of `ckan.plugins` to the first: a plugin that stands before
+    scheming, as ours must for its templates, would set them too late. Defaults of declared
+    settings are there before any plugin configures itself.
+    """
+    source = Path(__file__).with_name("config_declaration.yaml")
+    declaration.load_dict(yaml.safe_load(source.read_text(encoding="utf-8")))
+    _declare_default(declaration, "scheming.dataset_schemas", DATASET_SCHEMA)
+    _declare_default(declaration, "scheming.organization_schemas", ORGANIZATION_SCHEMA)
+    _declare_default(declaration, "scheming.presets", " ".join(PRESETS))
+    _declare_default(declaration, "ckan.dataset.create_on_ui_requires_resources", default=False)
+    _add_presets()
+
+
+def _declare_default(declaration: Declaration, name: str, default: str | bool) -> None:
+    option = declaration.get(name)
+    if option is None:
+        from ckan.config.declaration import Key
+
+        option = declaration.declare(Key.from_string(name), default)
+    option.set_default(default)
+
+
+def _add_presets() -> None:
+    """Add our presets to those a site lists itself, so that its own schema can name them."""
+    listed = tk.config.get("scheming.presets", None)
+    if listed and PRESETS[-1] not in listed.split():
+        tk.config["scheming.presets"] = f"{listed} {PRESETS[-1]}"

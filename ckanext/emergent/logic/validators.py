@@ -1,0 +1,5 @@
+"""Validators of the schemas."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
