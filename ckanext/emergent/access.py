@@ -21,14 +21,11 @@ class Access(str, Enum):
     UNKNOWN = "unknown"
 
 
-#: Vocabularies whose terms are known by their last path segment, as normalised by `_word`.
-#: Access rights of the EU, COAR's, and the sensitivity classes of Icebreaker One.
+#: Vocabularies whose terms are URIs: the access rights of the EU, and COAR's.
 _VOCABULARIES = (
     "publications.europa.eu/resource/authority/access-right/",
     "purl.org/coar/access_right/",
     "vocabularies.coar-repositories.org/access_rights/",
-    "registry.ib1.org/ns/1.0#",
-    "registry.ib1.org/ns/1.0/",
 )
 
 _WORDS: dict[str, Access] = {
@@ -47,9 +44,9 @@ _WORDS: dict[str, Access] = {
     "unrestricted": Access.ANYONE,
     # COAR: open access.
     "c_abf2": Access.ANYONE,
-    # Icebreaker One: IB1-SA is shared with anyone, by sign-in; IB1-O is open.
+    # Icebreaker One's sensitivity classes: open. (IB1-SA asks everybody to sign in: a question.)
     "ib1-o": Access.ANYONE,
-    # schema.org isAccessibleForFree and DCAT's `dcat:accessRights` as plain words.
+    # COAR's label, as OAI-PMH and schema.org feeds write it.
     "open access": Access.ANYONE,
     "openaccess": Access.ANYONE,
 }
