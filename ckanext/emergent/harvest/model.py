@@ -170,10 +170,9 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
     """
 
     __tablename__ = "emergent_linked_record"
-    __table_args__ = (
-        sa.UniqueConstraint("portal_id", "identifier"),
-        sa.Index("ix_emergent_linked_record_seen", "portal_id", "seen_run"),
-    )
+    # No index on `seen_run`: every run moves it in every row, and PostgreSQL rewrites a row in
+    # place (HOT) only while no indexed column changes.
+    __table_args__ = (sa.UniqueConstraint("portal_id", "identifier"),)
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=_new_id)
     portal_id: Mapped[str] = mapped_column(
@@ -198,7 +197,11 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
 
 
 class StagedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN ships no types for its base
-    """A new or changed record, mapped, waiting for its batch to be written."""
+    """A new or changed record, mapped, waiting for its batch to be written.
+
+    A `late` one is written only after the listing has ended: until then nobody knows whether it
+    is new, or an old record under a new identifier.
+    """
 
     __tablename__ = "emergent_staged_record"
     __table_args__ = (sa.Index("ix_emergent_staged_record_batch", "run_id", "batch"),)
@@ -207,6 +210,7 @@ class StagedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
     run_id: Mapped[str] = mapped_column(sa.ForeignKey("emergent_run.id", ondelete="CASCADE"))
     batch: Mapped[int] = mapped_column(sa.Integer)
     position: Mapped[int] = mapped_column(sa.Integer)
+    late: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     identifier: Mapped[str] = mapped_column(sa.Text)
     scope: Mapped[str | None] = mapped_column(sa.Text)
     landing_page: Mapped[str | None] = mapped_column(sa.Text)
