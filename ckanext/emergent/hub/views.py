@@ -1,0 +1,36 @@
+"""The hub's own pages: the hub itself at `/`, and what the spectrum means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from ckan.lib.search import SearchError
+
+if TYPE_CHECKING:
+    import ckan.plugins.toolkit as tk
+else:
+    import ckantoolkit as tk
+
+__all__ = ["emergent_hub"]
+
+emergent_hub = Blueprint("emergent_hub", __name__)
+
+
+def index() -> str:
+    """The hub page, in CKAN's own place; without numbers while the search engine is away."""
+    try:
+        hub = tk.get_action("emergent_hub_show")({}, {})
+    except SearchError:
+        hub = None
+    return tk.render("home/index.html", {"hub": hub})
+
+
+def spectrum() -> str:
+    """What the levels mean and what one may do at each; every badge leads here."""
+    return tk.render("emergent/spectrum.html", {})
+
+
+emergent_hub.add_url_rule("/", view_func=index)
+emergent_hub.add_url_rule("/spectrum", view_func=spectrum)
