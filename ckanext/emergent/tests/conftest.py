@@ -1,0 +1,43 @@
+"""What every tier shares; imports nothing from CKAN, so that the pure tier stays pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+HERE = {"localhost", None, ""}
+
+
+@pytest.fixture(scope="session")
+def shared_portals() -> Path:
+    """Folder of what real portals sent; it lies beside the checkout and is no part of it."""
+    folder = ROOT.parent / "shared" / "portals"
+    if not folder.is_dir():
+        pytest.skip("the real portals' payloads are not on this machine")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_names_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections to other machines are refused by pytest-socket; this keeps DNS out as well."""
+    look_up = socket.getaddrinfo
+
+    def local_only(host: Any, *arguments: Any, **named: Any) -> Any:
+        if host not in HERE and not is_address(host):
+            raise RuntimeError(f"A test asked the network for the address of {host!r}.")
+        return look_up(host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", local_only)
+
+
+def is_address(host: Any) -> bool:
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""PostgreSQL, Redis and Solr together: the last one who uses them stops them.
+
+The hub and a test run share the three services, each with its own database, Redis number and core. Every user holds
+a shared lock for as long as it needs them; who can take the lock alone is the last one. The kernel drops the locks of
+a killed process, so nothing has to be cleaned up after a crash.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubtools import postgres, redis, solr
+from hubtools.place import Memory, Place
+from hubtools.ports import Ports
+from hubtools.postgres import Database
+from hubtools.process import Records
+from hubtools.say import step
+from hubtools.service import Service
+
+#: Who is served, by database, Redis number and Solr core.
+HUB, TEST = ("hub", 0), ("test", 1)
+MAKERS: dict[str, Callable[[Place, Memory, int], Service]] = {
+    "postgres": postgres.service,
+    "redis": redis.service,
+    "solr": solr.service,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The three services, running, and the addresses that CKAN needs."""
+
+    services: tuple[Service, ...]
+    database: Database
+    redis_password: str
+
+    def port(self, name: str) -> int:
+        return next(service.port or 0 for service in self.services if service.name == name)
+
+    def addresses(self, user: tuple[str, int]) -> dict[str, str]:
+        """CKAN's settings for the hub or for the tests, by the environment variables that override its ini file."""
+        name, number = user
+        return {
+            "CKAN_SQLALCHEMY_URL": self.database.create(name).url,
+            "CKAN_REDIS_URL": redis.url(self.port("redis"), self.redis_password, number),
+            "CKAN_SOLR_URL": solr.url(self.port("solr"), name),
+        }
+
+
+def services(place: Place, memory: Memory, ports: Ports, records: Records) -> tuple[Service, ...]:
+    """The three, on the ports they run on, or on chosen and held ones."""
+    return tuple(
+        make(place, memory, port_of(name, ports, records)) for name, make in MAKERS.items()
+    )
+
+
+def port_of(name: str, ports: Ports, records: Records) -> int:
+    kept = ports.kept(name)
+    return kept if kept and records.living(name) else ports.choose(name)
+
+
+@contextmanager
+def running(place: Place) -> Iterator[Data]:
+    """The three services for the time of the block, started if they do not run."""
+    memory, records = Memory(place), Records(place.run)
+    with locked(place.run / "data.lock", fcntl.LOCK_SH) as lock:
+        with locked(place.run / "start.lock", fcntl.LOCK_EX):
+            found = start_missing(place, memory, records)
+        try:
+            yield found
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stop_all(found.services, records)
+
+
+def start_missing(place: Place, memory: Memory, records: Records) -> Data:
+    with Ports(memory, place.home).held() as ports:
+        wanted = services(place, memory, ports, records)
+        missing = [service for service in wanted if not service.running(records)]
+        if missing:
+            with step("Start " + ", ".join(service.title for service in missing)):
+                start_together(missing, ports, records)
+    server = next(service for service in wanted if service.name == "postgres")
+    database = Database("postgres", server.port or 0, memory.secret("postgres"))
+    return Data(wanted, database, memory.secret("redis"))
+
+
+def start_together(missing: list[Service], ports: Ports, records: Records) -> None:
+    """Starts them at the same time and waits for each; what was started stays for the next try to stop or use."""
+
+    def bring_up(service: Service) -> None:
+        ports.release(service.name)
+        service.wait(service.start(records))
+
+    with ThreadPoolExecutor(len(missing)) as pool:
+        for done in [pool.submit(bring_up, service) for service in missing]:
+            done.result()
+
+
+def stop_all(given: tuple[Service, ...], records: Records) -> None:
+    with ThreadPoolExecutor(len(given)) as pool:
+        list(pool.map(lambda service: service.stop(records), given))
+
+
+@contextmanager
+def locked(file: Path, how: int, waiting: Callable[[], None] | None = None) -> Iterator[int]:
+    """Holds a lock on the file; calls ``waiting`` once if somebody else has it."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waiting is not None:
+                waiting()
+            fcntl.flock(handle, how)
+        yield handle
+    finally:
+        os.close(handle)

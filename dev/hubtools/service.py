@@ -1,0 +1,97 @@
+"""One private process of the hub: how it is started, when it is ready, how it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hubtools import process
+from hubtools.process import Process, Records
+from hubtools.say import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything about a service that differs from the other ones."""
+
+    #: Key of its port, log and record: "postgres".
+    name: str
+    #: What people read: "PostgreSQL".
+    title: str
+    command: tuple[str, ...]
+    log: Path
+    #: A piece of its command line that no other program has, to recognise it after a crash.
+    mark: str
+    ready: Callable[[], bool]
+    #: Makes its folders and configuration; called before each start.
+    prepare: Callable[[], None] = lambda: None
+    port: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    executable: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    seconds: float = 60
+
+    def running(self, records: Records) -> Process | None:
+        return records.living(self.name)
+
+    def start(self, records: Records) -> Process:
+        """Starts it, unready; whatever a crash left of it is ended first."""
+        for orphan in process.find(self.mark):
+            orphan.end(self.stop_signal)
+        self.prepare()
+        started = process.start(
+            self.command,
+            log=self.log,
+            environment=self.environment,
+            user=self.user,
+            executable=self.executable,
+        )
+        records.keep(self.name, started)
+        return started
+
+    def wait(self, started: Process) -> None:
+        """Returns when it answers; a process that ended or a time that is over is a :class:`Failure`."""
+        end = time.monotonic() + self.seconds
+        while not self.ready():
+            if not started.alive:
+                raise self.failure("it ended right after its start")
+            if time.monotonic() > end:
+                raise self.failure(f"it gave no answer within {self.seconds:.0f} s")
+            time.sleep(0.1)
+
+    def stop(self, records: Records) -> None:
+        running = self.running(records)
+        if running is not None:
+            running.end(self.stop_signal)
+        records.forget(self.name)
+
+    def failure(self, why: str) -> Failure:
+        return Failure(
+            f"start {self.title}",
+            why,
+            "read its log; `dev/hub up` tries again, `dev/hub reset` begins with empty data",
+            self.log,
+        )
+
+
+def accepts(port: int) -> bool:
+    """Whether something listens on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(link: str, seconds: float = 10) -> bool:
+    """Whether a GET of the link succeeds."""
+    try:
+        with urllib.request.urlopen(link, timeout=seconds) as response:
+            return 200 <= response.status < 300
+    except (urllib.error.URLError, OSError):
+        return False
