@@ -71,6 +71,22 @@ SENTENCES: dict[str, Sentence] = {
     # --- fetch -----------------------------------------------------------------------------
     # --- detect and adapters ---------------------------------------------------------------
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
+    "value_not_accepted": Sentence(
+        N_("“{field}” cannot be saved as “{received}”: {reason}"),
+        N_("Correct it at the portal. The dataset comes in when the record is right."),
+    ),
+    "dataset_not_saved": Sentence(
+        N_("The hub's database did not take this dataset: {reason}"),
+        N_("Look for unusual characters in the record, or for another dataset in its place."),
+    ),
+    "dataset_not_indexed": Sentence(
+        N_("The search index did not take this dataset, so it was not saved: {reason}"),
+        N_("Look for a text that is far too long, or a date that is none, and shorten or mend it."),
+    ),
+    "dataset_gone": Sentence(
+        N_("The dataset of this record is not there any more: somebody removed it for good."),
+        N_("Nothing, if that was meant. Else detach the record, and the next run makes a new one."),
+    ),
     # --- schemas and forms -----------------------------------------------------------------
     # --- hub -------------------------------------------------------------------------------
 }
