@@ -1,4 +1,4 @@
-"""Tables of the harvester: portals, runs, linked records, staged records, problems.
+"""Tables of the harvester: portals, runs, linked and staged records, problems, index debts.
 
 PostgreSQL is the truth about every run; Redis only hints at what to do next. No table has a
 foreign key to CKAN's own: purging a dataset or an organisation is never blocked by history.
@@ -12,15 +12,16 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import ckan.plugins.toolkit as tk
-
 __all__ = [
-    "LinkedRecord",
+    "TABLES",
+    "IndexDebt",
     "LinkState",
+    "LinkedRecord",
     "Outcome",
     "Portal",
     "ProblemRow",
@@ -171,19 +172,21 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
 
     __tablename__ = "emergent_linked_record"
     # No index on `seen_run`: every run moves it in every row, and PostgreSQL rewrites a row in
-    # place (HOT) only while no indexed column changes.
-    __table_args__ = (sa.UniqueConstraint("portal_id", "identifier"),)
+    # place (HOT) only while no indexed column changes. Landing pages are found by equality only,
+    # and some are longer than a row of a B-tree may be.
+    __table_args__ = (
+        sa.UniqueConstraint("portal_id", "identifier"),
+        sa.Index("ix_emergent_linked_record_page", "landing_page", postgresql_using="hash"),
+    )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=_new_id)
-    portal_id: Mapped[str] = mapped_column(
-        sa.ForeignKey("emergent_portal.id", ondelete="CASCADE")
-    )
+    portal_id: Mapped[str] = mapped_column(sa.ForeignKey("emergent_portal.id", ondelete="CASCADE"))
     identifier: Mapped[str] = mapped_column(sa.Text)
     scope: Mapped[str | None] = mapped_column(sa.Text)
     dataset_id: Mapped[str | None] = mapped_column(sa.Text, index=True)
     state: Mapped[str] = mapped_column(sa.Text, default=LinkState.ACTIVE.value)
     title: Mapped[str | None] = mapped_column(sa.Text)
-    landing_page: Mapped[str | None] = mapped_column(sa.Text, index=True)
+    landing_page: Mapped[str | None] = mapped_column(sa.Text)
     source_url: Mapped[str | None] = mapped_column(sa.Text)
     fingerprint: Mapped[str | None] = mapped_column(sa.Text)
     written: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
@@ -237,3 +240,22 @@ class ProblemRow(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN ships
     received: Mapped[str | None] = mapped_column(sa.Text)
     values: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     created: Mapped[datetime] = mapped_column(_TIME, default=_now)
+
+
+class IndexDebt(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN ships no types for its base
+    """A dataset that the search index may not show as the database has it.
+
+    Noted in a transaction of its own before a batch is posted, struck out in the batch's: so
+    whatever kills a worker, and however long Solr is down, it is known what to index again.
+    `batch` tells the notes of one batch from those of another on the same dataset.
+    """
+
+    __tablename__ = "emergent_index_debt"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=True)
+    batch: Mapped[str] = mapped_column(sa.Text, index=True)
+    dataset_id: Mapped[str] = mapped_column(sa.Text)
+    since: Mapped[datetime] = mapped_column(_TIME, default=_now)
+
+
+TABLES = (Portal, Run, LinkedRecord, StagedRecord, ProblemRow, IndexDebt)
