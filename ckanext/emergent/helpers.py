@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["emergent_challenge_choices"]
+from ckanext.emergent.spectrum_helpers import (
+    emergent_spectrum_badge,
+    emergent_spectrum_bands,
+    emergent_spectrum_facet,
+    emergent_spectrum_levels,
+    emergent_spectrum_link,
+)
+
+__all__ = [
+    "emergent_challenge_choices",
+    "emergent_spectrum_badge",
+    "emergent_spectrum_bands",
+    "emergent_spectrum_facet",
+    "emergent_spectrum_levels",
+    "emergent_spectrum_link",
+]
 
 CHALLENGES = {
     "rail": "Rail Services",

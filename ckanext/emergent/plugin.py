@@ -18,6 +18,7 @@ else:
 @tk.blanket.config_declarations(config.declare)
 @tk.blanket.validators
 @tk.blanket.helpers
+@tk.blanket.blueprints
 @tk.blanket.cli
 class EmergentPlugin(p.SingletonPlugin):
     """Schemas, the Data Spectrum, licences and members for CKAN."""
@@ -28,3 +29,4 @@ class EmergentPlugin(p.SingletonPlugin):
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
+        tk.add_resource("assets", "emergent")

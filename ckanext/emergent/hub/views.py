@@ -1,4 +1,4 @@
-"""The hub's own pages: the hub itself at `/`, and what the spectrum means."""
+"""The hub's own page, at `/`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,4 @@ def index() -> str:
     return tk.render("home/index.html", {"hub": hub})
 
 
-def spectrum() -> str:
-    """What the levels mean and what one may do at each; every badge leads here."""
-    return tk.render("emergent/spectrum.html", {})
-
-
 emergent_hub.add_url_rule("/", view_func=index)
-emergent_hub.add_url_rule("/spectrum", view_func=spectrum)
