@@ -8,6 +8,8 @@ IANA special-purpose registries (https://www.iana.org/assignments/iana-ipv4-spec
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -49,11 +51,24 @@ NAT64 = IPv6Network("64:ff9b::/96")
 SIX_TO_FOUR = IPv6Network("2002::/16")
 
 
-def address_from(text: str) -> Address | None:
-    """The address that `text` spells in the usual way, or `None`."""
+#: What ends like this is no name but an address in an old spelling, such as `127.1`.
+ENDS_IN_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
+
+
+def address_from(host: str) -> Address | None:
+    """The address that `host` spells, in the usual way or an old one, or `None` for a name.
+
+    Resolvers take `127.1`, `0x7f000001` and `2130706433` for addresses
+    (https://url.spec.whatwg.org/#ends-in-a-number-checker), so they are read as such here.
+    """
     try:
-        return ip_address(text)
+        return ip_address(host)
     except ValueError:
+        if not ENDS_IN_NUMBER.search(host):
+            return None
+    try:
+        return IPv4Address(socket.inet_aton(host.rstrip(".")))
+    except OSError:
         return None
 
 

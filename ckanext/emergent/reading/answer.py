@@ -15,6 +15,7 @@ import ijson  # type: ignore[import-untyped]  # it ships no types
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.body import PIECE, Body
 from ckanext.emergent.reading.errors import UnexpectedAnswer
+from ckanext.emergent.reading.policy import without_secret
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +26,8 @@ MARKS = (
 )
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-PAGE = re.compile(rb"(\s|<!--.*?-->|<\?xml.*?\?>)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+PAGE = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+PROLOGUES = ((b"<!--", b"-->"), (b"<?xml", b"?>"))
 DEEPEST = 100
 
 
@@ -47,6 +49,8 @@ class Answer:
     etag: str | None = None
     last_modified: str | None = None
     whole: bool = True
+    #: What no problem about this answer may repeat: the secret that was sent for it.
+    secret: str | None = None
 
     def __repr__(self) -> str:
         return f"<Answer {self.status} {self.content_type} from {self.url}>"
@@ -94,16 +98,12 @@ class Answer:
 
     def text(self, errors: str = "strict") -> str:
         """The body as text. Raises `UnexpectedAnswer` when bytes break the encoding."""
-        encoding = self.encoding()
-        try:
-            return self.file().read().decode(encoding, errors)
-        except UnicodeDecodeError as error:
-            raise self._not_encoded(encoding) from error
+        return self._decoded(self.encoding(), errors)
 
     def json(self) -> Any:
         """The body as JSON. Raises `UnexpectedAnswer` with a plain problem when it is not."""
-        text = self.text()
         self._refuse_other_than_json()
+        text = self._decoded(self._json_encoding())
         try:
             value = json.loads(text, parse_constant=lambda _: None)
         except json.JSONDecodeError as error:
@@ -121,22 +121,45 @@ class Answer:
         answer of which only the beginning was wanted simply ends.
         """
         self._refuse_other_than_json()
-        encoding = self.encoding()
+        encoding = self._json_encoding()
+        body = _Utf8(self.body, encoding, whole=self.whole)
         try:
-            for item in ijson.items(_Utf8(self.body, encoding), prefix, use_float=True):
+            for item in ijson.items(body, prefix, use_float=True):
                 yield self._shallow(item)
         except ijson.IncompleteJSONError as error:
-            self._ended_early(error, encoding)
+            self._ended_early(error)
         except ijson.JSONError as error:
             raise self._not_json(error, cut=False) from error
         except UnicodeDecodeError as error:
             raise self._not_encoded(encoding) from error
 
-    def _ended_early(self, error: Exception, encoding: str) -> None:
+    def _decoded(self, encoding: str, errors: str = "strict") -> str:
+        try:
+            return self.file().read().decode(encoding, errors)
+        except UnicodeDecodeError as error:
+            raise self._not_encoded(encoding) from error
+
+    def _json_encoding(self) -> str:
+        """JSON is UTF-8 whatever the header says (RFC 8259, 8.1), unless its bytes are not."""
+        encoding = self.encoding()
+        if any(self.head(4).startswith(mark) for mark, _ in MARKS):
+            return encoding
+        return "utf-8" if encoding == "utf-8" or self._is_utf8() else encoding
+
+    def _is_utf8(self) -> bool:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        file = self.file()
+        try:
+            while data := file.read(PIECE):
+                decoder.decode(data)
+            decoder.decode(b"", final=self.whole)
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _ended_early(self, error: Exception) -> None:
         """The streaming parser calls every error incomplete: tell them apart by its words."""
         told = str(error)
-        if "UTF8" in told:
-            raise self._not_encoded(encoding) from error
         cut = "incomplete" in told or "premature" in told
         if self.whole or not cut:
             raise self._not_json(error, cut=cut) from error
@@ -167,9 +190,8 @@ class Answer:
 
     def _problem(self, code: str, **values: object) -> UnexpectedAnswer:
         received = self.head(200).decode("utf-8", "replace").strip() or None
-        return UnexpectedAnswer(
-            problem(code, None, received, severity=Severity.ERROR, url=self.url, **values)
-        )
+        told = problem(code, None, received, severity=Severity.ERROR, url=self.url, **values)
+        return UnexpectedAnswer(without_secret(told, self.secret))
 
 
 def is_page(head: bytes) -> bool:
@@ -178,7 +200,16 @@ def is_page(head: bytes) -> bool:
         if head.startswith(mark):
             head = head.decode(name, "ignore").encode()
             break
-    return PAGE.match(head) is not None
+    return PAGE.match(_after_prologue(head)) is not None
+
+
+def _after_prologue(head: bytes) -> bytes:
+    """What follows the blanks, comments and XML declaration that a page may begin with."""
+    head = head.lstrip()
+    for opening, closing in PROLOGUES * 5:
+        if head.startswith(opening):
+            head = head.partition(closing)[2].lstrip()
+    return head
 
 
 def _containers(value: Any) -> Iterator[Any]:
@@ -194,9 +225,10 @@ def _containers(value: Any) -> Iterator[Any]:
 class _Utf8:
     """A body as the streaming parser wants it: UTF-8 without mark, with a position of its own."""
 
-    def __init__(self, body: IO[bytes], encoding: str) -> None:
+    def __init__(self, body: IO[bytes], encoding: str, *, whole: bool) -> None:
         self._body = body
         self._at = 0
+        self._whole = whole
         self._decoder = codecs.getincrementaldecoder(encoding)()
 
     def read(self, size: int = PIECE) -> bytes:
@@ -207,7 +239,7 @@ class _Utf8:
             self._body.seek(self._at)
             data = self._body.read(max(size, 16))
             self._at += len(data)
-            text = self._decoder.decode(data, final=not data)
+            text = self._decoder.decode(data, final=self._whole and not data)
             if not data:
                 break
         return text.encode()

@@ -7,34 +7,28 @@ whose status, size and kind were checked. "HTTP 200" alone proves nothing.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import requests
 import requests.adapters
-import urllib3.exceptions
 from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
+from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
-from ckanext.emergent.problem import Problem, Severity, problem
-from ckanext.emergent.reading.address import address_from
-from ckanext.emergent.reading.answer import CHARSET, Answer
+from ckanext.emergent.reading.answer import Answer
 from ckanext.emergent.reading.body import PIECE, Limits, body_from, decoder_for
-from ckanext.emergent.reading.errors import (
-    FatalError,
-    ReadingError,
-    RetriableError,
-    UnexpectedAnswer,
-)
+from ckanext.emergent.reading.errors import FatalError, ReadingError, RefusedLink, RetriableError
 from ckanext.emergent.reading.expectation import check
 from ckanext.emergent.reading.guard import Guard, Resolve, guarded_pools, resolve
 from ckanext.emergent.reading.link import Link, link_from
-from ckanext.emergent.reading.pace import PACE, Budget, Clock, Pace, back_off, retry_after
-from ckanext.emergent.reading.policy import FetchPolicy, Key, Validator
+from ckanext.emergent.reading.pace import PACE, Budget, Clock, Pace, back_off
+from ckanext.emergent.reading.policy import FetchPolicy, Key, Validator, without_secret
+from ckanext.emergent.reading.reply import Reply, final, problem_about, too_long_to_wait, unexpected
 
 __all__ = ["Answer", "Fetch", "FetchPolicy", "Key", "Validator"]
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +36,14 @@ class _Ask:
     """What one `get` wants."""
 
     url: str
-    limits: Limits
+    accept: str
     expect: str | None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    validator: Validator | None = None
+    limits: Limits
+    validator: Validator | None
 
 
 class Fetch:
-    """Visits the addresses of one portal. For one thread at a time.
+    """Visits the addresses of one portal. For one thread at a time; a context manager.
 
     `validators` are those that an earlier `Fetch.validators()` gave; `key` is the portal's
     secret, which no problem, text or other host ever sees.
@@ -68,7 +62,6 @@ class Fetch:
         self._policy = policy or FetchPolicy()
         self._validators = dict(validators or {})
         self._key = key
-        self._key_link = link_from(key.link) if key else None
         self._clock = clock or Clock()
         self._pace = pace
         self._guard = Guard(self._policy, resolve)
@@ -78,12 +71,19 @@ class Fetch:
     def __repr__(self) -> str:
         return f"<Fetch, {self.requests_made} requests made>"
 
+    def __enter__(self) -> Fetch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept for the next visit."""
+        self._session.close()
+
     def validators(self) -> Mapping[str, Validator]:
         """What to keep for the next visit: the validators of each address asked conditionally."""
         return dict(self._validators)
-
-    def close(self) -> None:
-        self._session.close()
 
     def get(
         self,
@@ -106,126 +106,24 @@ class Fetch:
         """
         ask = _Ask(
             url=url,
-            limits=Limits(max_bytes or self._policy.max_bytes, self._policy.max_ratio, stop_after),
+            accept=accept or "*/*",
             expect=expect,
-            headers={"Accept": accept or "*/*"},
+            limits=Limits(max_bytes or self._policy.max_bytes, self._policy.max_ratio, stop_after),
             validator=self._validators.get(url) if conditional else None,
         )
         try:
             answer = self._tried(link_from(url), ask)
         except ReadingError as error:
-            raise self._without_key(error) from error.__cause__
+            # a server may repeat what it was sent
+            error.problem = without_secret(error.problem, self._secret)
+            raise
         if conditional and not answer.not_modified:
             self._remember(url, answer)
         return answer
 
-    def _tried(self, link: Link, ask: _Ask) -> Answer:
-        self._guard.budget = Budget(self._policy.total_timeout)
-        for attempt in range(1, self._policy.tries):
-            try:
-                return self._followed(link, ask)
-            except RetriableError as error:
-                if self._guard.budget.spent:
-                    raise _final(error, attempt) from error
-                self._wait(error, attempt)
-        try:
-            return self._followed(link, ask)
-        except RetriableError as error:
-            raise _final(error, self._policy.tries) from error
-
-    def _wait(self, error: RetriableError, attempt: int) -> None:
-        wait = error.retry_after
-        if wait is None:
-            wait = back_off(attempt, self._policy.backoff, self._clock)
-        elif wait > self._policy.max_wait:
-            values = {**dict(error.problem.values), "seconds": f"{wait:.0f}"}
-            raise FatalError(_problem("portal_asks_to_wait", **values)) from error
-        before = self._clock.monotonic()
-        self._clock.sleep(wait)
-        self._guard.budget.extend(self._clock.monotonic() - before)
-
-    def _followed(self, link: Link, ask: _Ask) -> Answer:
-        for _ in range(self._policy.max_redirects + 1):
-            answered = self._visit(link, ask)
-            if isinstance(answered, Answer):
-                return answered
-            link = answered
-        raise _unexpected(
-            "too_many_redirects", ask.url, count=self._policy.max_redirects, host=link.host
-        )
-
-    def _visit(self, link: Link, ask: _Ask) -> Answer | Link:
-        """Make one request: an answer, or where it redirects to."""
-        self._check_proxied(link)
-        interval, patience = self._policy.pace, self._policy.total_timeout
-        try:
-            with self._pace.turn(link.host, interval, patience, self._clock):
-                self.requests_made += 1
-                return self._answered(link, ask)
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise self._failure(error, link) from error
-
-    def _answered(self, link: Link, ask: _Ask) -> Answer | Link:
-        with self._sent(link, ask) as response:
-            if response.status_code in REDIRECTS:
-                return _redirected(response, link)
-            _check_status(response, link, ask, self._clock)
-            raw = response.raw
-            assert isinstance(raw, HTTPResponse)  # noqa: S101 - tells mypy what requests wraps
-            decoder = decoder_for(response.headers.get("Content-Encoding"))
-            body, whole = body_from(_chunks(raw), decoder, ask.limits)
-        answer = _answer(ask, link, response, body, whole)
-        try:
-            check(answer, ask.expect)
-        except BaseException:
-            answer.close()
-            raise
-        return answer
-
-    def _sent(self, link: Link, ask: _Ask) -> requests.Response:
-        request = requests.Request("GET", link.url, headers=self._headers(link, ask))
-        return self._session.send(
-            request.prepare(),
-            stream=True,
-            allow_redirects=False,
-            timeout=(self._policy.connect_timeout, self._policy.read_timeout),
-            verify=self._policy.ca_bundle or True,
-            proxies=_proxies(self._policy),
-        )
-
-    def _headers(self, link: Link, ask: _Ask) -> dict[str, str]:
-        headers = {
-            "User-Agent": self._policy.user_agent,
-            "Accept-Encoding": "gzip, deflate",
-            **ask.headers,
-        }
-        if ask.validator and ask.validator.etag:
-            headers["If-None-Match"] = ask.validator.etag
-        if ask.validator and ask.validator.last_modified:
-            headers["If-Modified-Since"] = ask.validator.last_modified
-        if self._key and self._key_link and self._key_link.carries_on(link):
-            headers[self._key.header] = self._key.value
-        return headers
-
-    def _check_proxied(self, link: Link) -> None:
-        """Through a proxy no connection of ours is made: judge what the link itself tells."""
-        literal = address_from(link.host) if self._policy.proxy else None
-        refused = self._guard.judge(literal, link.host, link.port) if literal else None
-        if refused:
-            raise refused
-
-    def _failure(self, error: Exception, link: Link) -> ReadingError:
-        """Say what went wrong on the way, and whether another try may help."""
-        if self._guard.budget.spent:
-            limit = f"{self._policy.total_timeout:g}"
-            return FatalError(_problem("answer_too_slow", link.url, host=link.host, seconds=limit))
-        if isinstance(error, requests.exceptions.SSLError):
-            return FatalError(_problem("portal_not_trusted", link.url, host=link.host))
-        if isinstance(error, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)):
-            return RetriableError(_problem("portal_timed_out", link.url, host=link.host))
-        if isinstance(error, (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError)):
-            return RetriableError(_problem("answer_truncated", link.url, url=link.url))
-        return RetriableError(_problem("portal_unreachable", link.url, host=link.host, detail=""))
+    @property
+    def _secret(self) -> str | None:
+        return self._key.value if self._key else None
 
     def _remember(self, url: str, answer: Answer) -> None:
         if answer.etag or answer.last_modified:
@@ -233,11 +131,123 @@ class Fetch:
         else:
             self._validators.pop(url, None)
 
-    def _without_key(self, error: ReadingError) -> ReadingError:
-        """A server may repeat what we sent it: nothing told about the visit holds the key."""
-        if self._key and self._key.value:
-            error.problem = _masked(error.problem, self._key.value)
-        return error
+    def _tried(self, link: Link, ask: _Ask) -> Answer:
+        self._guard.budget = Budget(self._policy.total_timeout)
+        attempt = 1
+        while True:
+            try:
+                return self._followed(link, ask)
+            except RetriableError as error:
+                if attempt >= self._policy.tries or self._guard.budget.spent:
+                    raise final(error, attempt) from error
+                self._wait(error, attempt)
+            attempt += 1
+
+    def _wait(self, error: RetriableError, attempt: int) -> None:
+        wait = error.retry_after
+        if wait is None:
+            wait = back_off(attempt, self._policy.backoff, self._clock)
+        elif wait > self._policy.max_wait:
+            raise too_long_to_wait(error, wait) from error
+        before = self._clock.monotonic()
+        self._clock.sleep(wait)
+        self._guard.budget.extend(self._clock.monotonic() - before)
+
+    def _followed(self, link: Link, ask: _Ask) -> Answer:
+        most = self._policy.max_redirects
+        for _ in range(most + 1):
+            arrived = self._visited(link, ask)
+            if isinstance(arrived, Answer):
+                return arrived
+            link = arrived
+        raise unexpected("too_many_redirects", link, asked=ask.url, count=most)
+
+    def _visited(self, link: Link, ask: _Ask) -> Answer | Link:
+        """Make one request: an answer, or where it redirects to."""
+        if self._policy.proxy:
+            self._guard.check_unresolved(link.host, link.port)
+        interval, patience = self._policy.pace, self._policy.total_timeout
+        try:
+            with self._pace.turn(link.host, interval, patience, self._clock):
+                self.requests_made += 1
+                return self._answered(link, ask)
+        except (OSError, HTTPError) as error:
+            raise self._failure(error, link) from error
+
+    def _answered(self, link: Link, ask: _Ask) -> Answer | Link:
+        with self._sent(link, ask) as response:
+            reply = Reply(link, response.status_code, response.headers)
+            target = reply.redirects_to()
+            if target is not None:
+                return target
+            reply.check_status(self._clock, conditional=ask.validator is not None)
+            decoder = decoder_for(response.headers.get("Content-Encoding"))
+            chunks = self._chunks(cast("HTTPResponse", response.raw))
+            body, whole = body_from(chunks, decoder, ask.limits)
+        answer = reply.answer(ask.url, body, whole=whole)
+        answer.secret = self._secret
+        try:
+            check(answer, ask.expect)
+        except ReadingError:
+            answer.close()
+            raise
+        return answer
+
+    def _chunks(self, raw: HTTPResponse) -> Iterator[bytes]:
+        while chunk := raw.read1(PIECE, decode_content=False):
+            yield chunk
+            # through a proxy the guard does not watch each read, so look at the time here as well
+            self._guard.patience()
+
+    def _sent(self, link: Link, ask: _Ask) -> requests.Response:
+        request = requests.Request("GET", link.url, headers=self._headers(link, ask))
+        proxy = self._policy.proxy
+        return self._session.send(
+            request.prepare(),
+            stream=True,
+            allow_redirects=False,
+            timeout=(self._policy.connect_timeout, self._policy.read_timeout),
+            verify=self._policy.ca_bundle or True,
+            proxies={"http": proxy, "https": proxy} if proxy else {},
+        )
+
+    def _headers(self, link: Link, ask: _Ask) -> dict[str, str]:
+        headers = {
+            "User-Agent": self._policy.user_agent,
+            "Accept": ask.accept,
+            "Accept-Encoding": "gzip, deflate",
+        }
+        if ask.validator and ask.validator.etag:
+            headers["If-None-Match"] = ask.validator.etag
+        if ask.validator and ask.validator.last_modified:
+            headers["If-Modified-Since"] = ask.validator.last_modified
+        if self._key and link_from(self._key.link).carries_on(link):
+            headers[self._key.header] = self._key.value
+        return headers
+
+    def _failure(self, error: Exception, link: Link) -> ReadingError:
+        """Say what went wrong on the way, and whether another try may help."""
+        if self._guard.budget.spent:
+            limit = f"{self._policy.total_timeout:g}"
+            return FatalError(problem_about("answer_too_slow", link, seconds=limit))
+        if isinstance(error, (requests.exceptions.InvalidURL, LocationValueError)):
+            return RefusedLink(problem_about("link_malformed", link))
+        if _distrusts(error):
+            return FatalError(problem_about("portal_not_trusted", link))
+        if isinstance(error, (TimeoutError, requests.Timeout, Urllib3Timeout)):
+            return RetriableError(problem_about("portal_timed_out", link))
+        if isinstance(error, ProtocolError):
+            return RetriableError(problem_about("answer_truncated", link))
+        return RetriableError(problem_about("portal_unreachable", link))
+
+
+def _distrusts(error: BaseException | None) -> bool:
+    """Whether a certificate was refused, which no other try will change."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__context__
+    return False
 
 
 class _GuardedAdapter(requests.adapters.HTTPAdapter):
@@ -262,80 +272,3 @@ def _session(guard: Guard) -> requests.Session:
     session.mount("http://", _GuardedAdapter(guard))
     session.mount("https://", _GuardedAdapter(guard))
     return session
-
-
-def _proxies(policy: FetchPolicy) -> dict[str, str]:
-    return {"http": policy.proxy, "https": policy.proxy} if policy.proxy else {}
-
-
-def _redirected(response: requests.Response, link: Link) -> Link:
-    location = response.headers.get("Location")
-    if not location:
-        raise _unexpected("redirect_without_target", link.url, host=link.host)
-    return link.joined(location)
-
-
-def _check_status(response: requests.Response, link: Link, ask: _Ask, clock: Clock) -> None:
-    status = response.status_code
-    if status == 200 or (status == 304 and ask.validator):
-        return
-    told = {"status": status, "host": link.host, "url": link.url}
-    if status == 429 or status >= 500:
-        code = "portal_busy" if status == 429 else "portal_failed"
-        asked = retry_after(response.headers.get("Retry-After"), clock)
-        raise RetriableError(_problem(code, link.url, **told), retry_after=asked)
-    if status in {401, 403}:
-        raise _unexpected("portal_forbids", link.url, **told)
-    if status in {404, 410}:
-        raise _unexpected("page_not_found", link.url, **told)
-    raise _unexpected("portal_refuses", link.url, **told)
-
-
-def _chunks(raw: HTTPResponse) -> Iterator[bytes]:
-    while chunk := raw.read1(PIECE, decode_content=False):
-        yield chunk
-
-
-def _answer(ask: _Ask, link: Link, response: requests.Response, body: Any, whole: bool) -> Answer:
-    declared = response.headers.get("Content-Type", "")
-    charset = CHARSET.search(declared)
-    return Answer(
-        asked=ask.url,
-        url=link.url,
-        status=response.status_code,
-        body=body,
-        content_type=declared.partition(";")[0].strip().lower() or None,
-        charset=charset.group(1) if charset else None,
-        etag=response.headers.get("ETag"),
-        last_modified=response.headers.get("Last-Modified"),
-        whole=whole,
-    )
-
-
-def _final(error: RetriableError, tries: int) -> FatalError:
-    """After the last try: the same words, and that it is over."""
-    told = error.problem
-    values = {**dict(told.values), "tries": str(tries)}
-    kind = UnexpectedAnswer if told.code == "answer_truncated" else FatalError
-    return kind(problem(told.code, told.field, told.received, severity=told.severity, **values))
-
-
-def _masked(told: Problem, secret: str) -> Problem:
-    def mask(text: str) -> str:
-        return text.replace(secret, "…")
-
-    return Problem(
-        code=told.code,
-        severity=told.severity,
-        field=told.field,
-        received=None if told.received is None else mask(told.received),
-        values=tuple((key, mask(value)) for key, value in told.values),
-    )
-
-
-def _problem(code: str, received: object = None, **values: object) -> Problem:
-    return problem(code, "link", received, severity=Severity.ERROR, **values)
-
-
-def _unexpected(code: str, received: object = None, **values: object) -> UnexpectedAnswer:
-    return UnexpectedAnswer(_problem(code, received, **values))

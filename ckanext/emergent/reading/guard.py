@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ckanext.emergent.problem import Severity, problem
+from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.address import Address, address_from, is_allowed, is_public
 from ckanext.emergent.reading.errors import ReadingError, RefusedLink, RetriableError
 from ckanext.emergent.reading.pace import Budget
@@ -48,9 +48,22 @@ class Guard:
         if not is_public(address):
             # the address itself stays out of the report: it may tell about somebody's network
             return RefusedLink(_problem("link_address_refused", host))
-        if port not in self._policy.allowed_ports:
-            return RefusedLink(_problem("link_port_refused", host, port=port))
-        return None
+        return self._judge_port(host, port)
+
+    def check_unresolved(self, host: str, port: int) -> None:
+        """The same of a host that a proxy will look up: an address it spells, and the port.
+
+        Raises `RefusedLink`.
+        """
+        address = address_from(host)
+        refused = self.judge(address, host, port) if address else self._judge_port(host, port)
+        if refused is not None:
+            raise refused
+
+    def _judge_port(self, host: str, port: int) -> RefusedLink | None:
+        if port in self._policy.allowed_ports:
+            return None
+        return RefusedLink(_problem("link_port_refused", host, port=port))
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A socket to the first of the host's addresses that may be reached and answers.
@@ -68,10 +81,8 @@ class Guard:
                 return self._open(address, port)
             except TimeoutError:
                 failure = RetriableError(_problem("portal_timed_out", host))
-            except OSError as error:
-                failure = RetriableError(
-                    _problem("portal_unreachable", host, detail=error.strerror or error)
-                )
+            except OSError:
+                failure = RetriableError(_problem("portal_unreachable", host))
         raise failure or refusal or RetriableError(_problem("portal_name_unknown", host))
 
     def _addresses(self, host: str, port: int) -> list[Address]:
@@ -165,5 +176,5 @@ def guarded_pools(guard: Guard, **options: Any) -> PoolManager:
     return pools
 
 
-def _problem(code: str, host: str, **values: object) -> Any:
+def _problem(code: str, host: str, **values: object) -> Problem:
     return problem(code, "link", host, severity=Severity.ERROR, host=host, **values)

@@ -14,9 +14,8 @@ from ckanext.emergent.reading.errors import RefusedLink
 USUAL_PORTS = {"http": 80, "https": 443}
 LONGEST = 4096
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
-LITERAL_V6 = re.compile(r"[0-9a-f:.]+(%[0-9a-z_.-]+)?", re.IGNORECASE)
-#: Control characters, blanks and the backslash, which browsers and libraries read differently.
-FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+LITERAL_V6 = re.compile(r"[0-9a-f:.]+", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def link_from(text: str) -> Link:
         raise _refused_scheme(text, parts)
     if "@" in parts.netloc:
         raise _refused("link_has_credentials", text)
-    if FORBIDDEN.search(text) or len(text) > LONGEST or port == 0:
+    if CONTROL.search(text) or len(text) > LONGEST or port == 0:
         raise _refused("link_malformed", text)
     host = _host(text, parts)
     return Link(_url(parts, host, port), parts.scheme, host, port or USUAL_PORTS[parts.scheme])

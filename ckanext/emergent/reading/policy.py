@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import IPv4Network, IPv6Network
 
+from ckanext.emergent.problem import Problem
+
 MEBIBYTE = 1024 * 1024
+SHORTEST_SECRET = 6
 
 
 def agent(contact: str | None = None) -> str:
@@ -61,3 +64,26 @@ class Key:
     link: str
     header: str
     value: str = field(repr=False)
+
+
+def without_secret(told: Problem, secret: str | None) -> Problem:
+    """The same problem without `secret`: a server may repeat what it was sent.
+
+    Of "Bearer abc…" the token alone is hidden too; what is shorter than six characters is a word.
+    """
+    if secret is None:
+        return told
+    hidden = (secret, *(part for part in secret.split() if len(part) >= SHORTEST_SECRET))
+
+    def mask(text: str) -> str:
+        for part in hidden:
+            text = text.replace(part, "…")
+        return text
+
+    return Problem(
+        code=told.code,
+        severity=told.severity,
+        field=told.field,
+        received=None if told.received is None else mask(told.received),
+        values=tuple((key, mask(value)) for key, value in told.values),
+    )
