@@ -69,6 +69,136 @@ SENTENCES: dict[str, Sentence] = {
     # --- licences --------------------------------------------------------------------------
     # --- mapping ---------------------------------------------------------------------------
     # --- fetch -----------------------------------------------------------------------------
+    "link_malformed": Sentence(
+        N_("“{received}” is not a link that can be opened."),
+        N_("Copy the address of the page from your browser; it begins with https:// or http://."),
+    ),
+    "link_scheme_refused": Sentence(
+        N_("“{received}” begins with “{scheme}:”. This hub opens links on the web only."),
+        N_("Put the data where a link beginning with https:// or http:// finds it, and give that."),
+    ),
+    "link_has_credentials": Sentence(
+        N_("The link “{received}” carries a name or a password. It was not used."),
+        N_("Remove everything up to the @ from the link, and change a password that was in it."),
+    ),
+    "link_port_refused": Sentence(
+        N_("The link asks for port {port} of {host}, where websites do not usually answer."),
+        N_(
+            "Give a link without a port. A portal of your own network can be allowed in the settings."
+        ),
+    ),
+    "link_address_refused": Sentence(
+        N_("{host} leads into a private network, where this hub does not go."),
+        N_("Give a link on the public web. A network of your own can be allowed in the settings."),
+    ),
+    "portal_name_unknown": Sentence(
+        N_("There is no server called {host}, or its name could not be looked up."),
+        N_("Look for a typing error in the link. If it opens in your browser, try again later."),
+    ),
+    "portal_unreachable": Sentence(
+        N_("{host} could not be reached: no connection, or it broke off."),
+        N_("Nothing was changed. See whether the link opens in your browser, and try again later."),
+    ),
+    "portal_timed_out": Sentence(
+        N_("{host} did not answer in time."),
+        N_("Nothing was changed. Try again later; if it happens each time, tell the portal."),
+    ),
+    "portal_not_trusted": Sentence(
+        N_("The certificate of {host} is not valid, so nobody can tell whether it is {host}."),
+        N_("Ask the portal to renew its certificate. Nothing was read."),
+    ),
+    "portal_busy": Sentence(
+        N_("{host} asked us to come back later (HTTP {status}), {tries} times."),
+        N_("Nothing was changed. The next run tries again; read this portal less often."),
+    ),
+    "portal_not_ready": Sentence(
+        N_("{host} is still preparing its answer (HTTP {status}), after {tries} visits."),
+        N_("Nothing was changed. Try again in a few minutes."),
+    ),
+    "portal_failed": Sentence(
+        N_("{host} answered with an error of its own (HTTP {status}), {tries} times."),
+        N_("Nothing was changed. Try again later; if it stays, tell the portal."),
+    ),
+    "portal_asks_to_wait": Sentence(
+        N_("{host} asks us to wait {seconds} seconds (HTTP {status}), longer than a run waits."),
+        N_("Nothing was changed. The next run tries again; read this portal less often."),
+    ),
+    "portal_forbids": Sentence(
+        N_("{host} does not let this hub read {url} (HTTP {status})."),
+        N_(
+            "Ask the portal for access, or for a key, which the administrator puts in the settings."
+        ),
+    ),
+    "page_not_found": Sentence(
+        N_("There is nothing at {url} (HTTP {status})."),
+        N_("Look for the new address on the portal and put it in place of this one."),
+    ),
+    "portal_refuses": Sentence(
+        N_("{host} refused the request for {url} (HTTP {status})."),
+        N_(
+            "See whether the link opens in your browser; the portal may have changed its interface."
+        ),
+    ),
+    "status_unexpected": Sentence(
+        N_("{host} answered the request for {url} with HTTP {status}, which brings no data."),
+        N_("See whether the link opens in your browser; if it does, tell the hub's administrator."),
+    ),
+    "too_many_redirects": Sentence(
+        N_("{asked} leads on to another address more than {count} times, the last at {host}."),
+        N_("Open the link in your browser and give the address where it ends."),
+    ),
+    "redirect_without_target": Sentence(
+        N_("{url} says that it moved, but not where to."),
+        N_("Look for the new address on the portal and put it in place of this one."),
+    ),
+    "answer_too_slow": Sentence(
+        N_("{host} sent its answer so slowly that it was not all there after {seconds} seconds."),
+        N_("Nothing was changed. Try again later; if it stays, tell the portal."),
+    ),
+    "answer_too_big": Sentence(
+        N_("The answer is larger than {limit} MB, the most that this hub reads at once."),
+        N_("Give a link to a smaller part, or let the administrator raise the limit."),
+    ),
+    "answer_expands_too_much": Sentence(
+        N_("The answer unpacks to more than {ratio} times its size, as only harmful files do."),
+        N_("Tell the portal. Nothing was read."),
+    ),
+    "answer_compression_unknown": Sentence(
+        N_("The answer is compressed as “{received}”, which this hub did not ask for."),
+        N_("Tell the portal to answer in gzip, or without compression."),
+    ),
+    "answer_not_unpacked": Sentence(
+        N_("The answer is marked as compressed and cannot be unpacked ({received})."),
+        N_("Tell the portal: its server marks answers wrongly, or they are damaged on the way."),
+    ),
+    "answer_truncated": Sentence(
+        N_("The answer breaks off before its end."),
+        N_("Nothing was changed. Try again later; if it happens each time, tell the portal."),
+    ),
+    "answer_empty": Sentence(
+        N_("The portal answered with nothing at all."),
+        N_("Nothing was changed. Try again later; if it stays, tell the portal."),
+    ),
+    "answer_is_a_page": Sentence(
+        N_("{url} answered with a web page where {expected} was expected."),
+        N_("The portal may be closed for repair, ask for a sign-in or have moved: open the link."),
+    ),
+    "answer_is_no_page": Sentence(
+        N_("{url} did not answer with {expected}."),
+        N_("Give the address of a page, as your browser shows it."),
+    ),
+    "answer_not_json": Sentence(
+        N_("{url} answered with something that is not valid JSON ({detail})."),
+        N_("Tell the portal. Nothing of this answer was read after the fault."),
+    ),
+    "answer_too_deep": Sentence(
+        N_("The JSON at {url} is nested more than {depth} levels deep, as no catalogue is."),
+        N_("See whether the link is the right one. Nothing was read."),
+    ),
+    "answer_wrong_encoding": Sentence(
+        N_("{url} answered with bytes that are not {encoding}, so its letters cannot be told."),
+        N_("Tell the portal to send UTF-8, or to name the encoding that it uses."),
+    ),
     # --- detect and adapters ---------------------------------------------------------------
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
