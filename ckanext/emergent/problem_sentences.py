@@ -83,9 +83,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "link_port_refused": Sentence(
         N_("The link asks for port {port} of {host}, where websites do not usually answer."),
-        N_(
-            "Give a link without a port. A portal of your own network can be allowed in the settings."
-        ),
+        N_("Give a link without a port. Networks of your own can be allowed in the settings."),
     ),
     "link_address_refused": Sentence(
         N_("{host} leads into a private network, where this hub does not go."),
