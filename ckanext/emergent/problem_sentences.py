@@ -66,7 +66,115 @@ SENTENCES: dict[str, Sentence] = {
         N_("The portal does not say who can get this data, so it has no level yet."),
         N_("The publisher, or the steward here, says where it sits on the Data Spectrum."),
     ),
+    "access_unknown": Sentence(
+        N_("The portal says of the access “{received}”, which this hub does not know."),
+        N_("Read the dataset's own page and choose its level here."),
+    ),
+    "access_named_or_group": Sentence(
+        N_("The portal says of the access “{received}”: named parties, or members of a group?"),
+        N_("Ask the publisher who may have it, then choose named or group here."),
+    ),
+    "access_named_group_or_public": Sentence(
+        N_("The portal says of the access “{received}”, which fits named, group and public."),
+        N_("Ask the publisher who may have it, then choose the level here."),
+    ),
+    "access_group_or_public": Sentence(
+        N_("The portal says of the access “{received}”: one must sign in, but may anyone do so?"),
+        N_("Choose public here if anyone may, else group."),
+    ),
+    "access_perhaps_internal": Sentence(
+        N_("The portal says of the access “{received}”, which is probably internal."),
+        N_("Confirm it here: choose internal, and say why."),
+    ),
+    "access_embargoed": Sentence(
+        N_("The portal says that the data is under embargo, which is a date and not a level."),
+        N_("Choose the level that holds today, and set the next review to the embargo's end."),
+    ),
+    "level_from_access": Sentence(
+        N_("The level follows from who has access: “{received}”."),
+        N_("Nothing to do."),
+    ),
+    "level_open": Sentence(
+        N_("Anyone can get the data, under an open licence: “{received}”."),
+        N_("Nothing to do."),
+    ),
+    "level_public_gated": Sentence(
+        N_("The licence is open, but to get the data one needs an account or has to ask."),
+        N_("It is open as soon as anyone can get all of it without an account."),
+    ),
+    "level_public_licence": Sentence(
+        N_("Anyone can get the data, but the licence “{received}” is not an open one."),
+        N_("Under an open licence, for example CC-BY-4.0, it would be open."),
+    ),
+    "level_public_no_licence": Sentence(
+        N_("Anyone can get the data, but nothing says how it may be used."),
+        N_("Under an open licence, for example CC-BY-4.0, it would be open."),
+    ),
+    "open_licence_restricted": Sentence(
+        N_("The licence is open ({licence}), but not everyone has access: one of them is a slip."),
+        N_("Check who may have the data. If it is for some only, its licence should say so too."),
+    ),
+    "open_without_licence": Sentence(
+        N_("Data without a licence is not open: nobody is allowed to use it by default."),
+        N_("Choose an open licence, or the level public."),
+    ),
+    "open_licence_not_approved": Sentence(
+        N_("“{received}” is not an open licence for data, so the level cannot be open."),
+        N_("Choose an open licence, for example CC-BY-4.0, or the level public."),
+    ),
+    "open_but_gated": Sentence(
+        N_("A file of this dataset needs an account or a request, so the level cannot be open."),
+        N_("Let anyone get the file, or choose public or group."),
+    ),
+    "reason_missing": Sentence(
+        N_("Data that not everyone can have needs a reason, and none is given."),
+        N_("Say in a sentence why it is restricted."),
+    ),
+    "how_to_ask_missing": Sentence(
+        N_("Nothing says how to get access to this data."),
+        N_("Give a contact, a link or the steps to apply."),
+    ),
     # --- licences --------------------------------------------------------------------------
+    "licence_unstated": Sentence(
+        N_("No licence is given, so reuse is not permitted by default."),
+        N_("Ask the publisher to name a standard licence, for example CC-BY-4.0."),
+    ),
+    "licence_unrecognised": Sentence(
+        N_("The licence “{received}” is not one that this hub knows."),
+        N_("Ask the publisher to name a standard licence, for example CC-BY-4.0."),
+    ),
+    "licence_leftover": Sentence(
+        N_("“{received}” names {licence} and adds something: the dataset is not called open."),
+        N_("Read what is added. If it takes nothing back, choose the licence here yourself."),
+    ),
+    "licence_address_unknown": Sentence(
+        N_("Beside {licence} the portal gives “{received}”, terms that this hub does not know."),
+        N_("Read those terms. If they take nothing back, choose the licence here yourself."),
+    ),
+    "licence_text_beside": Sentence(
+        N_("Beside {licence} the portal says “{received}”, which names no licence."),
+        N_("Nothing to do, unless those words restrict the use."),
+    ),
+    "licence_conflict": Sentence(
+        N_("The statements about the licence disagree; the least open decides: {licence}."),
+        N_("Ask the publisher which of them holds: “{received}”."),
+    ),
+    "licence_software": Sentence(
+        N_("{licence} is a licence for software, and says little about data."),
+        N_("Ask the publisher for a licence made for data, for example CC-BY-4.0 or ODbL."),
+    ),
+    "licence_limits_use": Sentence(
+        N_("{licence} forbids commercial use or changes, so the data is not open."),
+        N_("Nothing to do, unless the publisher meant the data to be open."),
+    ),
+    "licence_not_open": Sentence(
+        N_("{licence} is not among the licences that the Open Definition approves."),
+        N_("Under one of those, for example CC-BY-4.0 or OGL-UK-3.0, the data would be open."),
+    ),
+    "licence_generic": Sentence(
+        N_("“{licence}” names no terms, so nobody can tell what is allowed."),
+        N_("Give a link to the licence itself."),
+    ),
     # --- mapping ---------------------------------------------------------------------------
     # --- fetch -----------------------------------------------------------------------------
     "link_malformed": Sentence(
