@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
+
+from ckanext.emergent.reading.policy import MEBIBYTE, FetchPolicy, agent
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk
@@ -21,6 +24,7 @@ PRESETS = (
 )
 
 CHALLENGES = "ckanext.emergent.challenges"
+FETCH = "ckanext.emergent.fetch"
 
 
 def declare(declaration: Declaration, key: Key) -> None:
@@ -54,3 +58,34 @@ def _add_presets() -> None:
     listed = tk.config.get("scheming.presets", None)
     if listed and PRESETS[-1] not in listed.split():
         tk.config["scheming.presets"] = f"{listed} {PRESETS[-1]}"
+
+
+def fetch_policy() -> FetchPolicy:
+    """How this hub behaves on other people's servers.
+
+    Raises `CkanConfigurationException` when a setting cannot be read.
+    """
+    config = tk.config
+    try:
+        return FetchPolicy(
+            user_agent=agent(config[f"{FETCH}.user_agent_contact"] or config["ckan.site_url"]),
+            connect_timeout=float(config[f"{FETCH}.connect_timeout"]),
+            read_timeout=float(config[f"{FETCH}.read_timeout"]),
+            total_timeout=float(config[f"{FETCH}.total_timeout"]),
+            max_wait=float(config[f"{FETCH}.max_wait"]),
+            max_bytes=int(config[f"{FETCH}.max_megabytes"]) * MEBIBYTE,
+            tries=int(config[f"{FETCH}.tries"]),
+            pace=float(config[f"{FETCH}.pace"]),
+            allowed_networks=_networks(tk.aslist(config[f"{FETCH}.allowed_networks"])),
+            allowed_ports=frozenset(
+                int(port) for port in tk.aslist(config[f"{FETCH}.allowed_ports"])
+            ),
+            proxy=config[f"{FETCH}.proxy"] or None,
+            ca_bundle=config[f"{FETCH}.ca_bundle"] or None,
+        )
+    except ValueError as error:
+        raise tk.CkanConfigurationException(f"A setting {FETCH}.… is wrong: {error}") from error
+
+
+def _networks(texts: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(text, strict=False) for text in texts)
