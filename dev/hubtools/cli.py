@@ -7,7 +7,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from hubtools import data, environment, solr, tiers
+from hubtools import checks, data, hub, system, tiers
 from hubtools.data import HUB
 from hubtools.place import Place, place_from
 from hubtools.say import Failure, warn
@@ -18,28 +18,76 @@ def parser() -> argparse.ArgumentParser:
         prog="dev/hub", description="Runs the Emergent hub and its tests.", allow_abbrev=False
     )
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    test = verbs.add_parser("test", help="run the tests", add_help=False, allow_abbrev=False)
-    test.add_argument("--all", action="store_true", help="the slow tiers too: browser and faults")
-    ckan = verbs.add_parser("ckan", help="CKAN's own command", add_help=False, prefix_chars="\0")
-    ckan.add_argument("arguments", nargs="*")
+    up = verbs.add_parser("up", help="run the hub until Ctrl-C; installs what is missing")
+    up.add_argument("--port", type=int, help="port of the web server (5000, or the next free one)")
+    up.add_argument("--detach", action="store_true", help="return when it is ready; leave it running")
+    verbs.add_parser("down", help="stop the hub")
+    verbs.add_parser("status", help="what runs, where, and its log")
+    reset = verbs.add_parser("reset", help="delete the hub's data; keep what was installed")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    verbs.add_parser("ckan", help="CKAN's own command: dev/hub ckan user list", add_help=False)
+    test = verbs.add_parser("test", help="run the tests; other arguments go to pytest")
+    test.add_argument("--all", action="store_true", help="the slow ones too: browser and faults")
+    verbs.add_parser("check", help="format, lint, types, shell scripts")
     return top
 
 
 def main(arguments: Sequence[str]) -> int:
-    options, rest = parser().parse_known_args(arguments)
+    verb_first = arguments[:1] == ["ckan"]  # all that follows is CKAN's, its --help too
+    options, rest = parser().parse_known_args(arguments[:1] if verb_first else arguments)
+    if verb_first:
+        rest = list(arguments[1:])
+    elif rest and options.verb != "test":
+        parser().error(f"{options.verb} does not know: {' '.join(rest)}")
     place = place_from(os.environ)
     place.make_folders()
     try:
-        return VERBS[options.verb](place, options, rest)
+        return run(place, options, rest)
     except Failure as failure:
         warn(f"\n{failure}")
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
-def test(place: Place, options: argparse.Namespace, rest: list[str]) -> int:
-    environment.ensure(place)
-    solr.fetch_jars(place)
-    return tiers.run(place, rest, slow=options.all)
+def run(place: Place, options: argparse.Namespace, rest: list[str]) -> int:
+    match options.verb:
+        case "up":
+            return hub.up(place, port=options.port, detach=options.detach)
+        case "down":
+            return hub.down(place)
+        case "status":
+            return hub.status(place)
+        case "reset":
+            return hub.reset(place, yes=options.yes)
+        case "ckan":
+            return ckan(place, rest)
+        case "test":
+            return test(place, rest, slow=options.all)
+        case _:
+            return check(place)
 
 
-VERBS = {"test": test}
+def ckan(place: Place, arguments: Sequence[str]) -> int:
+    """CKAN's command on the hub's data, which runs for as long as the command does."""
+    if not place.ini.exists():
+        raise Failure("run CKAN's command", "this hub was never started", "`dev/hub up` makes it")
+    hub.install(place)
+    with data.running(place) as services:
+        return subprocess.run(
+            [place.program("ckan"), "-c", str(place.ini), *arguments],
+            env={**os.environ, **services.addresses(HUB)},
+        ).returncode
+
+
+def test(place: Place, arguments: Sequence[str], *, slow: bool) -> int:
+    hub.install(place)
+    if slow:
+        system.ensure(place, system.SLOW_TESTS)
+    return tiers.run(place, arguments, slow=slow)
+
+
+def check(place: Place) -> int:
+    hub.install(place)
+    system.ensure(place, system.CHECKS)
+    return checks.run(place)

@@ -19,7 +19,7 @@ from hubtools import postgres, redis, solr
 from hubtools.place import Memory, Place
 from hubtools.ports import Ports
 from hubtools.postgres import Database
-from hubtools.process import Records
+from hubtools.process import Process, Records
 from hubtools.say import step
 from hubtools.service import Service
 
@@ -53,43 +53,37 @@ class Data:
         }
 
 
-def services(place: Place, memory: Memory, ports: Ports, records: Records) -> tuple[Service, ...]:
-    """The three, on the ports they run on, or on chosen and held ones."""
-    return tuple(
-        make(place, memory, port_of(name, ports, records)) for name, make in MAKERS.items()
-    )
-
-
-def port_of(name: str, ports: Ports, records: Records) -> int:
-    kept = ports.kept(name)
-    return kept if kept and records.living(name) else ports.choose(name)
-
-
 @contextmanager
 def running(place: Place) -> Iterator[Data]:
     """The three services for the time of the block, started if they do not run."""
     memory, records = Memory(place), Records(place.run)
     with locked(place.run / "data.lock", fcntl.LOCK_SH) as lock:
-        with locked(place.run / "start.lock", fcntl.LOCK_EX):
-            found = start_missing(place, memory, records)
         try:
-            yield found
+            with locked(place.run / "start.lock", fcntl.LOCK_EX):
+                services = start_missing(place, memory, records)
+            server = next(service for service in services if service.name == "postgres")
+            database = Database("postgres", server.port or 0, memory.secret("postgres"))
+            yield Data(services, database, memory.secret("redis"))
         finally:
-            with suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                stop_all(found.services, records)
+            stop_if_last(lock, records)
 
 
-def start_missing(place: Place, memory: Memory, records: Records) -> Data:
+def start_missing(place: Place, memory: Memory, records: Records) -> tuple[Service, ...]:
+    """The three, on the ports they run on already, or on held ones that they take over."""
     with Ports(memory, place.home).held() as ports:
-        wanted = services(place, memory, ports, records)
-        missing = [service for service in wanted if not service.running(records)]
+        services = tuple(
+            make(place, memory, port_of(name, ports, records)) for name, make in MAKERS.items()
+        )
+        missing = [service for service in services if not service.running(records)]
         if missing:
             with step("Start " + ", ".join(service.title for service in missing)):
                 start_together(missing, ports, records)
-    server = next(service for service in wanted if service.name == "postgres")
-    database = Database("postgres", server.port or 0, memory.secret("postgres"))
-    return Data(wanted, database, memory.secret("redis"))
+    return services
+
+
+def port_of(name: str, ports: Ports, records: Records) -> int:
+    kept = ports.kept(name)
+    return kept if kept and records.living(name) else ports.choose(name)
 
 
 def start_together(missing: list[Service], ports: Ports, records: Records) -> None:
@@ -104,9 +98,24 @@ def start_together(missing: list[Service], ports: Ports, records: Records) -> No
             done.result()
 
 
-def stop_all(given: tuple[Service, ...], records: Records) -> None:
-    with ThreadPoolExecutor(len(given)) as pool:
-        list(pool.map(lambda service: service.stop(records), given))
+def stop_if_last(lock: int, records: Records) -> bool:
+    """Stops what runs unless somebody else uses it; whether anything was stopped."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    found = [process for name in MAKERS if (process := records.living(name))]
+    with ThreadPoolExecutor(len(MAKERS)) as pool:
+        list(pool.map(Process.end, found))
+    for name in MAKERS:
+        records.forget(name)
+    return bool(found)
+
+
+def stop_unused(place: Place) -> bool:
+    """Stops the services that a killed hub has left."""
+    with locked(place.run / "data.lock", fcntl.LOCK_SH) as lock:
+        return stop_if_last(lock, Records(place.run))
 
 
 @contextmanager

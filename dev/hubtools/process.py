@@ -19,15 +19,17 @@ class Process:
 
     pid: int
     began: int
+    #: The signal it takes as a request to end in order.
+    stop: int = signal.SIGTERM
 
     @property
     def alive(self) -> bool:
         return began_at(self.pid) == self.began
 
-    def end(self, sign: signal.Signals = signal.SIGTERM, seconds: float = 20) -> None:
+    def end(self, seconds: float = 20) -> None:
         """Asks the process to end, and after ``seconds`` kills it with all its children."""
         with suppress(ProcessLookupError):
-            os.kill(self.pid, sign)
+            os.kill(self.pid, self.stop)
         if not wait_until(lambda: not self.alive, seconds):
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -65,6 +67,7 @@ def start(
     environment: Mapping[str, str] | None = None,
     user: str | None = None,
     executable: str | None = None,
+    stop: int = signal.SIGTERM,
 ) -> Process:
     """Starts a command that outlives a Ctrl-C of its terminal, its output appended to ``log``."""
     with log.open("ab") as output:
@@ -79,7 +82,7 @@ def start(
             start_new_session=True,
             **as_user(user),
         )
-    return Process(child.pid, began_at(child.pid) or 0)
+    return Process(child.pid, began_at(child.pid) or 0, stop)
 
 
 def as_user(user: str | None) -> dict[str, object]:

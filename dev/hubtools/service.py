@@ -44,7 +44,7 @@ class Service:
     def start(self, records: Records) -> Process:
         """Starts it, unready; whatever a crash left of it is ended first."""
         for orphan in process.find(self.mark):
-            orphan.end(self.stop_signal)
+            orphan.end()
         self.prepare()
         started = process.start(
             self.command,
@@ -52,6 +52,7 @@ class Service:
             environment=self.environment,
             user=self.user,
             executable=self.executable,
+            stop=self.stop_signal,
         )
         records.keep(self.name, started)
         return started
@@ -69,7 +70,7 @@ class Service:
     def stop(self, records: Records) -> None:
         running = self.running(records)
         if running is not None:
-            running.end(self.stop_signal)
+            running.end()
         records.forget(self.name)
 
     def failure(self, why: str) -> Failure:
@@ -90,8 +91,15 @@ def accepts(port: int) -> bool:
 
 def answers(link: str, seconds: float = 10) -> bool:
     """Whether a GET of the link succeeds."""
+    return status_of(link, seconds) == 200
+
+
+def status_of(link: str, seconds: float) -> int | None:
+    """HTTP status of a GET, after redirects; None when there was no answer."""
     try:
         with urllib.request.urlopen(link, timeout=seconds) as response:
-            return 200 <= response.status < 300
-    except (urllib.error.URLError, OSError):
-        return False
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None

@@ -1,0 +1,10 @@
+"""The hub as a WSGI application, for a production server: ``gunicorn hubtools.wsgi:application`` with CKAN_INI set."""
+
+from __future__ import annotations
+
+import os
+
+from ckan.cli import load_config
+from ckan.config.middleware import make_app
+
+application = make_app(load_config(os.environ["CKAN_INI"]))
