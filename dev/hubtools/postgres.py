@@ -94,13 +94,14 @@ def may_enter(user: str, folder: Path) -> bool:
 
 def make_data(place: Place, folder: Path, password: str) -> None:
     """Makes the cluster once; an initdb that was interrupted is begun anew."""
-    if (folder / "made").exists():
+    user = owner()
+    # Anyone may make a folder in /var/tmp: one that is not the server's own is not trusted.
+    if (folder / "made").exists() and user in {None, folder.owner()}:
         return
     server = binaries()
     assert server is not None, "installed by hubtools.system"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    user = owner()
     if user is not None:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     password_file = Path(f"{folder}.password")

@@ -91,13 +91,13 @@ def as_user(user: str | None) -> dict[str, object]:
 
 
 def find(mark: str) -> tuple[Process, ...]:
-    """Leaders of a session whose command line holds ``mark``: what a crash left without a record."""
+    """Processes whose command line holds ``mark``: what a crash left behind, children of a killed leader too."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         pid = int(folder.name)
         with suppress(OSError):
             words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if mark in words and os.getsid(pid) == pid:
+            if mark in words:
                 found.append(Process(pid, began_at(pid) or 0))
     return tuple(found)
 

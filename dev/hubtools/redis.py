@@ -55,7 +55,7 @@ def service(place: Place, memory: Memory, port: int) -> Service:
         command=(NAME, str(file)),
         executable=found,
         log=place.log("redis"),
-        mark=str(file),
+        mark=f"{NAME} {file}",
         prepare=prepare,
         ready=lambda: pongs(port, password),
     )
