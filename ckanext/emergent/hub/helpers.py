@@ -27,6 +27,7 @@ __all__ = [
     "emergent_members_shown",
 ]
 
+SMALL_WORDS = frozenset({"the", "of", "for", "and"})
 RELATIVE_UNTIL = timedelta(days=7)
 
 
@@ -51,9 +52,11 @@ def emergent_members_shown() -> int:
 
 
 def emergent_initials(title: str) -> str:
-    """Two letters for an organisation without a logo: `"The Data City"` -> `"DC"`."""
+    """What stands for a logo: `"The Data City"` -> `"DC"`, `"IBM"` -> `"IBM"`, `"Truata"` -> `"Tr"`."""
     words = [word for word in title.split() if word[:1].isalnum()]
-    told = [word for word in words if word.lower() not in {"the", "of", "for", "and"}] or words
+    told = [word for word in words if word.lower() not in SMALL_WORDS] or words
+    if len(told) == 1:
+        return told[0] if told[0].isupper() and len(told[0]) <= 4 else told[0][:2]
     return "".join(word[0] for word in told[:2]).upper()
 
 
