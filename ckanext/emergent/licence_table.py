@@ -136,7 +136,7 @@ def _spelt_out(data: dict[str, Any]) -> Table:
 
 
 def _urls(entry: dict[str, Any]) -> Iterator[str]:
-    if "url" in entry and entry.get("url_decides", True):
+    if "url" in entry:
         yield entry["url"]
     yield from entry.get("urls", ())
 

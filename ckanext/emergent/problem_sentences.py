@@ -176,6 +176,54 @@ SENTENCES: dict[str, Sentence] = {
         N_("Give a link to the licence itself."),
     ),
     # --- mapping ---------------------------------------------------------------------------
+    "not_public_at_portal": Sentence(
+        N_("The portal itself does not show this record to everybody, so this hub does not."),
+        N_("Nothing to do. It appears here once the portal publishes it."),
+    ),
+    "title_missing": Sentence(
+        N_("The record has no title; it is shown as “{title}”, the portal's own key."),
+        N_("Ask the publisher for a title, or write one here: it will stay."),
+    ),
+    "title_too_long": Sentence(
+        N_("The title is longer than 500 characters and was cut: “{received}”."),
+        N_("Ask the publisher for a shorter one. The whole title is kept beside the dataset."),
+    ),
+    "keyword_changed": Sentence(
+        N_("The keyword “{received}” became “{tag}”: only letters, digits, blanks and -_. fit."),
+        N_("Nothing to do."),
+    ),
+    "keyword_dropped": Sentence(
+        N_("“{received}” is no keyword: keywords have 2 to 100 letters or digits."),
+        N_("Nothing to do, unless the publisher sent several keywords as one text."),
+    ),
+    "challenge_unknown": Sentence(
+        N_("“{received}” is not one of this hub's challenges; it is kept beside the dataset."),
+        N_("Add the challenge in the hub's settings if it is meant to be one."),
+    ),
+    "frequency_unknown": Sentence(
+        N_("“{received}” is not a frequency that this hub knows; it is kept beside the dataset."),
+        N_("Choose a frequency here, or ask the publisher for a usual one, such as monthly."),
+    ),
+    "date_unreadable": Sentence(
+        N_("“{received}” is no clear date ({field}), so none is shown; the text is kept."),
+        N_("Ask the publisher for dates as 2020-05-31, which can be read in one way only."),
+    ),
+    "email_refused": Sentence(
+        N_("What stands as an e-mail address ({field}) is none, and was left out."),
+        N_("Ask the publisher for a full address."),
+    ),
+    "link_refused": Sentence(
+        N_("“{received}” is not a web address ({field}), so it is not shown as a link."),
+        N_("Ask the publisher for an address that starts with https://."),
+    ),
+    "file_without_link": Sentence(
+        N_("A file ({file}) has no usable link, so it is not listed: “{received}”."),
+        N_("Ask the publisher for the link. The dataset itself is kept."),
+    ),
+    "level_lowered_by_rule": Sentence(
+        N_("The evidence says {received}; this portal's rules allow {level} at most."),
+        N_("Nothing to do. The rule can be changed in the portal's settings."),
+    ),
     # --- fetch -----------------------------------------------------------------------------
     "link_malformed": Sentence(
         N_("“{received}” is not a link that can be opened."),
