@@ -25,6 +25,10 @@ _ISO_DATE = re.compile(
     r"(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
+#: What nearly every address looks like, so that only the others are taken apart.
+_PLAIN_ADDRESS = re.compile(
+    r"[hH][tT]{2}[pP][sS]?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[1-9]\d{0,3})?(?:[/?#][!-~]*)?"
+)
 
 
 def tag_from(keyword: str) -> str | None:
@@ -53,7 +57,11 @@ def web_address_from(text: str) -> str | None:
     to the hub; a name or password before the host has no place in a catalogue.
     """
     address = text.strip()
-    if len(address) > URL_LONGEST or not address[:8].lower().startswith(("http://", "https://")):
+    if len(address) > URL_LONGEST:
+        return None
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address
+    if not address[:8].lower().startswith(("http://", "https://")):
         return None
     try:
         parts = urlsplit(address)
@@ -68,4 +76,6 @@ def web_address_from(text: str) -> str | None:
 
 def has_plain_host(address: str) -> bool:
     """Whether CKAN's own check of addresses lets the host pass: letters, digits, `-` and `.`."""
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return True
     return _HOST.fullmatch(urlsplit(address).hostname or "") is not None

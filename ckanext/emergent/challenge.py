@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from ckanext.emergent.msgid import N_
@@ -28,6 +29,7 @@ def challenge_from(stated: str, known: Mapping[str, str] = CHALLENGES) -> str | 
     return None
 
 
+@lru_cache(maxsize=1024)
 def _bare(text: str) -> str:
     """Lower case without blanks, hyphens and a plural: `Supply Chains` is `supply-chain`."""
     return "".join(text.casefold().replace("-", " ").replace("_", " ").split()).removesuffix("s")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from ckanext.emergent.reading.record import Record
@@ -35,36 +36,37 @@ VOLATILE = frozenset(
 
 def fingerprint(record: Record, rules: Rules) -> str:
     """SHA-256, in hexadecimal, of what the dataset is made from."""
-    said = json.dumps(_canonical(record), default=_members, separators=(",", ":"))
     digest = hashlib.sha256(_made_by(rules))
-    digest.update(said.encode("ascii"))
+    digest.update(_ENCODER.encode(_canonical(record)).encode("ascii"))
     return digest.hexdigest()
 
 
-def _canonical(record: Record) -> Record:
-    extras = tuple(sorted(pair for pair in record.extras if pair[0] not in VOLATILE))
-    return replace(
-        record,
-        problems=(),
-        extras=extras,
-        keywords=tuple(sorted(record.keywords)),
-        themes=tuple(sorted(record.themes)),
-        challenges=tuple(sorted(record.challenges)),
-        languages=tuple(sorted(record.languages)),
-    )
+#: Lists whose order says nothing, and what does not make the dataset.
+_UNORDERED = ("keywords", "themes", "challenges", "languages")
+_LEFT_OUT = ("problems", "extras", *_UNORDERED)
+
+_sets_of = attrgetter(*_UNORDERED)
+_rest_of = attrgetter(*(one.name for one in fields(Record) if one.name not in _LEFT_OUT))
+
+
+def _canonical(record: Record) -> list[Any]:
+    extras = [pair for pair in record.extras if pair[0] not in VOLATILE]
+    return [_rest_of(record), [sorted(values) for values in _sets_of(record)], sorted(extras)]
 
 
 @lru_cache(maxsize=64)
 def _made_by(rules: Rules) -> bytes:
-    return json.dumps([MAPPING_VERSION, rules], default=_members).encode("ascii")
+    return _ENCODER.encode([MAPPING_VERSION, rules]).encode("ascii")
 
 
-def _members(value: Any) -> dict[str, Any]:
-    """A dataclass as JSON: the fields that have a value, so that a new field changes nothing."""
-    named = ((name, getattr(value, name)) for name in _names(value.__class__))
-    return {name: member for name, member in named if member is not None and member != ()}
+def _members(value: Any) -> Any:
+    """A dataclass inside a record, for JSON: its values in the order of its fields."""
+    return _getter(value.__class__)(value)
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _getter(kind: Any) -> attrgetter[Any]:
+    return attrgetter(*(one.name for one in fields(kind)))
+
+
+_ENCODER = json.JSONEncoder(default=_members, separators=(",", ":"))

@@ -90,7 +90,7 @@ def _what(record: Record, rules: Rules, leftovers: Leftovers) -> dict[str, Any]:
 def _title(record: Record, leftovers: Leftovers) -> str:
     title = record.title
     if title is None:
-        leftovers.problems.append(problem("title_missing", "title", None, title=record.identifier))
+        leftovers.problems.append(problem("title_missing", "title"))
         return record.identifier
     if len(title) > TITLE_LONGEST:
         leftovers.refuse("title_too_long", "title", title)

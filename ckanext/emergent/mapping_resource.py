@@ -19,6 +19,9 @@ _ACCESS = {
     Access.STAFF: "request",
 }
 
+#: An adapter that read the portal's own words about a missing link has told it already.
+_TOLD_BY_ADAPTER = frozenset({"resource_without_link"})
+
 
 def resources_from(
     distributions: tuple[Distribution, ...], problems: list[Problem]
@@ -29,8 +32,11 @@ def resources_from(
     links, and those that were good before stay (Data Mill North's `/data.json` lost all, 2026).
     """
     found = []
+    is_told = any(one.code in _TOLD_BY_ADAPTER for one in problems)
     for distribution in distributions:
         resource = _resource_from(distribution, problems)
+        if resource is None and not is_told:
+            problems.append(_without_link(distribution))
         if resource is not None:
             found.append(resource)
     return found if found or not distributions else None
@@ -44,8 +50,6 @@ def is_gated(distribution: Distribution) -> bool:
 def _resource_from(distribution: Distribution, problems: list[Problem]) -> dict[str, Any] | None:
     url = web_address_from(distribution.url or "")
     if url is None:
-        named = distribution.title or distribution.identifier or distribution.format
-        problems.append(problem("file_without_link", "distributions", distribution.url, file=named))
         return None
     period = distribution.temporal or Period()
     fields = {
@@ -66,6 +70,11 @@ def _resource_from(distribution: Distribution, problems: list[Problem]) -> dict[
     }
     kept = {key: value for key, value in fields.items() if value is not None}
     return {**_extras(distribution), **kept}
+
+
+def _without_link(distribution: Distribution) -> Problem:
+    named = distribution.title or distribution.identifier or distribution.format or "?"
+    return problem("file_without_link", "distributions", distribution.url, file=named)
 
 
 def _licence(distribution: Distribution) -> str | None:

@@ -181,7 +181,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nothing to do. It appears here once the portal publishes it."),
     ),
     "title_missing": Sentence(
-        N_("The record has no title; it is shown as “{title}”, the portal's own key."),
+        N_("The record has no title; the portal's own key is shown in its place."),
         N_("Ask the publisher for a title, or write one here: it will stay."),
     ),
     "title_too_long": Sentence(
