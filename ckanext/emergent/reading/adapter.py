@@ -75,6 +75,11 @@ class Adapter(ABC):
     #: The platform's name as people write it.
     title: ClassVar[str]
     capabilities: ClassVar[Capability] = Capability.NONE
+    #: Families whose answers this one gives as well, well or badly: it is asked about before them.
+    also_answers_as: ClassVar[frozenset[str]] = frozenset()
+    #: Words in a page of such a site, in lower case, that make its probes worth trying first.
+    #: They prove nothing.
+    hints: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, link: str) -> None:
         #: The portal's address as `recognise` returned it.
