@@ -40,7 +40,7 @@ def emergent_spectrum_bands(levels: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def emergent_spectrum_badge(level: str | None) -> dict[str, Any]:
-    """What a badge says: `band` (slug or `unclassified`), `words`, `consequence`, and `scale`,
+    """What a badge says: `band` (slug or `unclassified`), `words`, `definition`, and `scale`,
     five booleans of which at most one, the dataset's place, is true.
     """
     known = _known(level)
@@ -49,16 +49,14 @@ def emergent_spectrum_badge(level: str | None) -> dict[str, Any]:
         return {
             "band": UNCLASSIFIED,
             "words": tk._("Unclassified"),
-            "consequence": tk._(
-                "Nobody has said yet who may use this. Ask its steward before you do."
-            ),
+            "definition": tk._("Nobody has said yet who may use this. Ask before you do."),
             "scale": scale,
         }
     shown = _level(known)
     return {
         "band": shown["band"],
         "words": _words(shown),
-        "consequence": shown["consequence"],
+        "definition": shown["definition"],
         "scale": scale,
     }
 

@@ -10,9 +10,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from redis.exceptions import RedisError
-
 from ckan.lib.redis import connect_to_redis
+from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk

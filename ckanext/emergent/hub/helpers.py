@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import ckan.plugins as p
 from dateutil.parser import isoparse
 from flask_babel import format_date, format_datetime, format_timedelta
-
-import ckan.plugins as p
 
 from ckanext.emergent.hub import config, page
 
@@ -52,7 +51,7 @@ def emergent_members_shown() -> int:
 
 
 def emergent_initials(title: str) -> str:
-    """What stands for a logo: `"The Data City"` -> `"DC"`, `"IBM"` -> `"IBM"`, `"Truata"` -> `"Tr"`."""
+    """What stands for a logo: `"The Data City"` -> `DC`, `"IBM"` -> `IBM`, `"Truata"` -> `Tr`."""
     words = [word for word in title.split() if word[:1].isalnum()]
     told = [word for word in words if word.lower() not in SMALL_WORDS] or words
     if len(told) == 1:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
-
 from ckan.lib.search import SearchError
+from flask import Blueprint
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk

@@ -14,6 +14,6 @@ __all__ = ["emergent_hub_show"]
 
 
 @tk.auth_allow_anonymous_access
-def emergent_hub_show(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:
+def emergent_hub_show(_context: Context, _data_dict: dict[str, Any] | None) -> AuthResult:
     """Everybody: it tells only what an anonymous visitor finds anyway."""
     return {"success": True}
