@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, Any
-
-import ijson  # type: ignore[import-untyped]  # it ships no types
+from typing import Any
 
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.body import PIECE, Body
 from ckanext.emergent.reading.errors import UnexpectedAnswer
 from ckanext.emergent.reading.policy import without_secret
+from ckanext.emergent.reading.stream import BrokenJson, elements, whole
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -103,35 +101,41 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON. Raises `UnexpectedAnswer` with a plain problem when it is not."""
         self._refuse_other_than_json()
-        text = self._decoded(self._json_encoding())
         try:
-            value = json.loads(text, parse_constant=lambda _: None)
-        except json.JSONDecodeError as error:
-            cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated string")
-            raise self._not_json(error, cut=cut) from error
-        except (ValueError, RecursionError) as error:
-            raise self._not_json(error, cut=False) from error
-        return self._shallow(value)
+            return self._shallow(whole(self._decoded(self._json_encoding())))
+        except BrokenJson as error:
+            raise self._not_json(error) from error
 
     def items(self, prefix: str = "item") -> Iterator[Any]:
         """The elements of a JSON list, one at a time, without the whole in memory.
 
-        `prefix` says where the list is, in ijson's words: `item` for the body itself,
-        `datasets.item` for a key of it. Raises `UnexpectedAnswer` where the JSON breaks; an
-        answer of which only the beginning was wanted simply ends.
+        `prefix` says where the list is: `item` for the body itself, `datasets.item` for a key of
+        it. Raises `UnexpectedAnswer` where the JSON breaks, after the elements before; an answer
+        of which only the beginning was wanted simply ends.
         """
         self._refuse_other_than_json()
         encoding = self._json_encoding()
-        body = _Utf8(self.body, encoding, whole=self.whole)
+        path = prefix.split(".")[:-1]
         try:
-            for item in ijson.items(body, prefix, use_float=True):
+            for item in elements(self._texts(encoding), path):
                 yield self._shallow(item)
-        except ijson.IncompleteJSONError as error:
-            self._ended_early(error)
-        except ijson.JSONError as error:
-            raise self._not_json(error, cut=False) from error
         except UnicodeDecodeError as error:
             raise self._not_encoded(encoding) from error
+        except BrokenJson as error:
+            if self.whole or not error.cut:
+                raise self._not_json(error) from error
+
+    def _texts(self, encoding: str) -> Iterator[str]:
+        """The body as text, piece by piece, from a position of its own."""
+        decoder = codecs.getincrementaldecoder(encoding)()
+        at = 0
+        while True:
+            self.body.seek(at)
+            data = self.body.read(PIECE)
+            at += len(data)
+            yield decoder.decode(data, final=self.whole and not data)
+            if not data:
+                return
 
     def _decoded(self, encoding: str, errors: str = "strict") -> str:
         try:
@@ -147,22 +151,12 @@ class Answer:
         return "utf-8" if encoding == "utf-8" or self._is_utf8() else encoding
 
     def _is_utf8(self) -> bool:
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        file = self.file()
         try:
-            while data := file.read(PIECE):
-                decoder.decode(data)
-            decoder.decode(b"", final=self.whole)
+            for _ in self._texts("utf-8"):
+                pass
         except UnicodeDecodeError:
             return False
         return True
-
-    def _ended_early(self, error: Exception) -> None:
-        """The streaming parser calls every error incomplete: tell them apart by its words."""
-        told = str(error)
-        cut = "incomplete" in told or "premature" in told
-        if self.whole or not cut:
-            raise self._not_json(error, cut=cut) from error
 
     def _refuse_other_than_json(self) -> None:
         head = self.head(PIECE)
@@ -180,10 +174,10 @@ class Answer:
                 return value
         raise self._problem("answer_too_deep", depth=DEEPEST)
 
-    def _not_json(self, error: Exception, *, cut: bool) -> UnexpectedAnswer:
-        if cut:
+    def _not_json(self, error: BrokenJson) -> UnexpectedAnswer:
+        if error.cut:
             return self._problem("answer_truncated")
-        return self._problem("answer_not_json", detail=str(error).splitlines()[0][:200])
+        return self._problem("answer_not_json", detail=error)
 
     def _not_encoded(self, encoding: str) -> UnexpectedAnswer:
         return self._problem("answer_wrong_encoding", encoding=encoding)
@@ -220,26 +214,3 @@ def _containers(value: Any) -> Iterator[Any]:
     for inner in value:
         if isinstance(inner, (dict, list)):
             yield inner
-
-
-class _Utf8:
-    """A body as the streaming parser wants it: UTF-8 without mark, with a position of its own."""
-
-    def __init__(self, body: IO[bytes], encoding: str, *, whole: bool) -> None:
-        self._body = body
-        self._at = 0
-        self._whole = whole
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-
-    def read(self, size: int = PIECE) -> bytes:
-        if size == 0:
-            return b""
-        text = ""
-        while not text:
-            self._body.seek(self._at)
-            data = self._body.read(max(size, 16))
-            self._at += len(data)
-            text = self._decoder.decode(data, final=self._whole and not data)
-            if not data:
-                break
-        return text.encode()

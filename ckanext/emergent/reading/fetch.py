@@ -149,9 +149,8 @@ class Fetch:
             wait = back_off(attempt, self._policy.backoff, self._clock)
         elif wait > self._policy.max_wait:
             raise too_long_to_wait(error, wait) from error
-        before = self._clock.monotonic()
-        self._clock.sleep(wait)
-        self._guard.budget.extend(self._clock.monotonic() - before)
+        with self._guard.budget.paused():
+            self._clock.sleep(wait)
 
     def _followed(self, link: Link, ask: _Ask) -> Answer:
         most = self._policy.max_redirects

@@ -43,9 +43,12 @@ class Budget:
     def spent(self) -> bool:
         return time.monotonic() >= self._until
 
-    def extend(self, seconds: float) -> None:
-        """Do not count `seconds`, which were spent waiting."""
-        self._until += seconds
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do not count the time inside, which is spent waiting."""
+        before = time.monotonic()
+        yield
+        self._until += time.monotonic() - before
 
 
 class Pace:
