@@ -29,7 +29,7 @@ class Reading:
     """What one statement says.
 
     `licences` are those it names; `address` a web address that it gives, known or not; `leftover`
-    is true where a text says more than names and one address; `stated` is false where it says
+    is true where it says more than names and one whole address; `stated` is false where it says
     nothing at all.
     """
 
@@ -71,7 +71,8 @@ def _read_address(statement: str, url: str) -> Reading:
         return Reading(statement=statement, stated=False)
     licence = licence_at(url)
     if licence is None:
-        return Reading(statement=statement, address=url)
+        is_whole = url.lower().startswith(("http://", "https://"))
+        return Reading(statement=statement, address=url, leftover=not is_whole)
     return Reading(statement=statement, step=Step.ADDRESS, licences=(licence,), address=url)
 
 

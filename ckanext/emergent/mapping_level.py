@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckanext.emergent.acceptable import web_address_from
 from ckanext.emergent.licences import Conformance, Finding, recognise, registered_id
 from ckanext.emergent.mapping_resource import is_gated
 from ckanext.emergent.problem import Problem, Severity, problem
@@ -76,7 +77,7 @@ def _licence(finding: Finding, rules: Rules) -> dict[str, Any]:
     return {
         "license_id": licence_id,
         "license_text": finding.received,
-        "license_url": finding.url,
+        "license_url": web_address_from(finding.url or ""),
     }
 
 
