@@ -354,6 +354,250 @@ SENTENCES: dict[str, Sentence] = {
         N_("Tell the portal to send UTF-8, or to name the encoding that it uses."),
     ),
     # --- detect and adapters ---------------------------------------------------------------
+    "recognised": Sentence(
+        N_("This is a portal of the family {family}."),
+        N_("Nothing: it can be read."),
+    ),
+    "answer_not_known": Sentence(
+        N_("{url} answered, with “{kind}”, but not as any portal that this hub can read."),
+        N_("Give the address of the portal's front page, of its catalogue, or of its data.json."),
+    ),
+    "adapter_unknown": Sentence(
+        N_("There is no family of portals called “{received}”."),
+        N_("Choose one of: {known}."),
+    ),
+    "listing_changed": Sentence(
+        N_(
+            "The portal's list changed while it was being read, so it was read again from its start."
+        ),
+        N_("Nothing: what was read before is found unchanged."),
+    ),
+    "record_not_an_object": Sentence(
+        N_("Entry {position} of the list is no record: “{received}”. It was left out."),
+        N_("Tell the portal: each entry of its list must be an object with an identifier."),
+    ),
+    "record_without_identifier": Sentence(
+        N_("Entry {position} of the list, “{received}”, has no identifier. It was left out."),
+        N_(
+            "Ask the publisher to give it an identifier that stays; else it cannot be kept up to date."
+        ),
+    ),
+    "identifier_repeated": Sentence(
+        N_(
+            "Entry {position} of the list has the identifier “{received}”, as an earlier one has. It was left out."
+        ),
+        N_("Ask the publisher to give each dataset an identifier of its own."),
+    ),
+    "problems_cut": Sentence(
+        N_("This record has more than {count} problems; the rest are not listed."),
+        N_("Correct the listed ones first, then read the portal again."),
+    ),
+    "extras_cut": Sentence(
+        N_(
+            "The record has more than {count} fields without a place of their own; the rest were left out."
+        ),
+        N_("Nothing, unless one of them is missed: then tell the hub's administrator."),
+    ),
+    "field_missing": Sentence(
+        N_("The record says nothing in “{field}”."),
+        N_("Ask the publisher to fill it in."),
+    ),
+    "field_unknown": Sentence(
+        N_(
+            "“{field}” is not a field of this format. It holds “{received}” and was kept beside the record."
+        ),
+        N_("Use a field of the format, or ignore this if the field is for your own use."),
+    ),
+    "field_unreadable": Sentence(
+        N_(
+            "“{field}” holds “{received}”, which is not of the kind that belongs there. It was kept beside the record."
+        ),
+        N_("Ask the publisher to correct “{field}”."),
+    ),
+    "field_is_number": Sentence(
+        N_("“{field}” holds the number {received} where a text belongs. It was read as text."),
+        N_("Put it in quotation marks."),
+    ),
+    "field_is_list": Sentence(
+        N_("“{field}” holds a list where one text belongs: {received}. It was read as one text."),
+        N_("Keep one text there."),
+    ),
+    "text_padded": Sentence(
+        N_("“{field}” has blanks at its ends. They were taken off."),
+        N_(
+            "Take them off at the source as well: “{received}” is another value than one without them."
+        ),
+    ),
+    "text_line_ends": Sentence(
+        N_("“{field}” has the line ends of Windows. They were replaced."),
+        N_("Nothing: the text reads the same."),
+    ),
+    "text_unsafe": Sentence(
+        N_("“{field}” holds markup that could run in a reader's browser. It was taken out."),
+        N_("Look at the text at its source: somebody may have tampered with it."),
+    ),
+    "text_cut": Sentence(
+        N_("“{field}” is longer than {limit} characters. The rest was left out."),
+        N_("Ask the publisher for a shorter text; long ones belong in a document."),
+    ),
+    "list_is_text": Sentence(
+        N_("“{field}” is one text where a list belongs: “{received}”. It was taken apart."),
+        N_("Write it as a list, one item for each."),
+    ),
+    "list_is_joined": Sentence(
+        N_("“{field}” is a list of one text with commas: “{received}”. It was taken apart."),
+        N_("Write each as an item of its own."),
+    ),
+    "list_cut": Sentence(
+        N_("“{field}” has more than {count} items. The rest were left out."),
+        N_("Ask the publisher to keep those that help to find the data."),
+    ),
+    "date_ambiguous": Sentence(
+        N_(
+            "“{field}” is {received}: which is the day and which the month cannot be told. It was kept as written."
+        ),
+        N_("Write dates as year-month-day, for example 2020-05-11."),
+    ),
+    "date_unreadable": Sentence(
+        N_("“{field}” is “{received}”, which cannot be read as a date. It was kept as written."),
+        N_("Write dates as year-month-day, for example 2020-05-11."),
+    ),
+    "email_unreadable": Sentence(
+        N_("“{field}” does not hold one e-mail address. It was left out."),
+        N_("Write one address there, and nothing else."),
+    ),
+    "link_is_text": Sentence(
+        N_("“{field}” holds “{received}” where a link belongs. It was kept in words."),
+        N_("Give a page that tells how to get the data, and put the words in the description."),
+    ),
+    "link_unusable": Sentence(
+        N_("“{field}” holds “{received}”, which is no link to a page on the web. It was left out."),
+        N_("Give a link beginning with https:// or http://."),
+    ),
+    "link_with_password": Sentence(
+        N_("The link in “{field}” carries a name or a password ({received}). It was left out."),
+        N_("Take them out of the link at the source, and change the password: it was public."),
+    ),
+    "link_is_local": Sentence(
+        N_(
+            "The link in “{field}”, {received}, leads into somebody's own network; readers cannot open it."
+        ),
+        N_("Give a link on the public web, or say in the description who can open this one."),
+    ),
+    "link_without_scheme": Sentence(
+        N_("The link in “{field}”, {received}, lacks its beginning. http:// was put before it."),
+        N_("Write the whole link, as a browser shows it."),
+    ),
+    "title_missing": Sentence(
+        N_("The record has no title."),
+        N_("Ask the publisher for a title; people find data by it."),
+    ),
+    "resource_without_link": Sentence(
+        N_("A file of this record has no link, in “{field}”. The file is listed without one."),
+        N_("Ask the publisher for a link to it."),
+    ),
+    "not_an_emergent_index": Sentence(
+        N_("{url} is not an Emergent index. It begins with: {received}"),
+        N_(
+            "Give the address of a central index, or of an organisation's index with “version” and “datasets”."
+        ),
+    ),
+    "index_too_big": Sentence(
+        N_("The central index at {url} lists more than {most} organisations."),
+        N_("See whether the link is the right one. Nothing was read."),
+    ),
+    "index_unread": Sentence(
+        N_(
+            "The index of the organisation “{key}”, {received}, could not be read; the next line says why."
+        ),
+        N_("Nothing of this organisation was changed. The next run tries again."),
+    ),
+    "index_listed_twice": Sentence(
+        N_(
+            "The index {received} is listed a second time, for the organisation “{key}”, and was read only once."
+        ),
+        N_("Take one of the two out of the central index."),
+    ),
+    "member_without_index": Sentence(
+        N_(
+            "The central index has no address of an index for the organisation “{key}”, but: {received}"
+        ),
+        N_(
+            "Put a link to the organisation's index in “index”. Its datasets here were left as they are."
+        ),
+    ),
+    "index_version_unknown": Sentence(
+        N_(
+            "The index says that it is version “{received}” of the format. It was read as version 1.0."
+        ),
+        N_('Write "version": "1.0", if that is what it is.'),
+    ),
+    "identifier_mixed_case": Sentence(
+        N_(
+            "The identifier “{received}” has capital letters. Another with the same letters would be another dataset."
+        ),
+        N_(
+            "Keep it as it is: a new identifier would be a new dataset. Use small letters next time."
+        ),
+    ),
+    "topic_unknown": Sentence(
+        N_("“{received}” is not one of the topics of the Emergent index. It was kept."),
+        N_("Use travel, crime, b2c or timeline, and tags for the rest."),
+    ),
+    "challenge_unknown": Sentence(
+        N_("“{received}” is not one of the Alliance's challenges. It was kept as written."),
+        N_("Use rail, aviation, supply-chain or aloha."),
+    ),
+    "entry_before_alliance": Sentence(
+        N_(
+            "“{field}” says {received}, before the Alliance began; it should say when the entry was made."
+        ),
+        N_("Write the day on which the dataset was added to the index."),
+    ),
+    "resource_type_missing": Sentence(
+        N_("A file's type is not given, in “{field}”. It was taken for data."),
+        N_("Write data, vis (a visualisation) or cat (a catalogue)."),
+    ),
+    "resource_type_unknown": Sentence(
+        N_(
+            "“{received}” in “{field}” is not a type of file that the format knows. It was taken for data."
+        ),
+        N_("Write data, vis (a visualisation) or cat (a catalogue)."),
+    ),
+    "size_without_unit": Sentence(
+        N_("“{field}” says {received}, and not in which unit. It was kept as written."),
+        N_("The format means kilobytes, most people wrote bytes: say which in the description."),
+    ),
+    "not_a_datapress_export": Sentence(
+        N_("{url} is not the export of a DataPress site. It begins with: {received}"),
+        N_("Give the address of the site's front page."),
+    ),
+    "sharing_not_stated": Sentence(
+        N_("The portal does not say that this record is public. It is not shown."),
+        N_("Ask the publisher to set its sharing to public, if it is."),
+    ),
+    "not_public_at_portal": Sentence(
+        N_("The portal says that this record is not public (“{received}”). It is not shown."),
+        N_("Nothing, unless it should be public: then the publisher changes it at the portal."),
+    ),
+    "poor_record": Sentence(
+        N_("The record has a title and nothing else that helps: no description, licence or file."),
+        N_("Ask the publisher to complete “{received}”, or to remove it."),
+    ),
+    "archived_at_portal": Sentence(
+        N_("The portal archived this record on {received}."),
+        N_("See whether newer data took its place."),
+    ),
+    "contact_is_placeholder": Sentence(
+        N_("The contact, “{received}”, only fills the form. It was left out."),
+        N_("Ask the publisher for a contact that answers."),
+    ),
+    "licence_has_notes": Sentence(
+        N_(
+            "Beside the licence the publisher wrote: “{received}”. It may limit what the licence allows."
+        ),
+        N_("Read it, and choose the level accordingly."),
+    ),
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
         N_("“{field}” cannot be saved as “{received}”: {reason}"),
@@ -372,5 +616,53 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nothing, if that was meant. Else detach the record, and the next run makes a new one."),
     ),
     # --- schemas and forms -----------------------------------------------------------------
+    "level_missing": Sentence(
+        N_("The dataset has no place on the Data Spectrum yet."),
+        N_("Choose one of the five levels; if in doubt, the more restrictive one."),
+    ),
+    "level_unknown": Sentence(
+        N_("“{received}” is not a level of the Data Spectrum."),
+        N_("There are: internal, named, group, public, open."),
+    ),
+    "basis_unknown": Sentence(
+        N_("“{received}” is no way to find a level."),
+        N_("There are: declared, derived."),
+    ),
+    "provenance_kept": Sentence(
+        N_("Where a record came from is kept by the hub, and cannot be changed to “{received}”."),
+        N_("Leave it as it is, or ask an administrator of the hub."),
+    ),
+    "set_by_sysadmins": Sentence(
+        N_("Only an administrator of the hub can say this of an organisation: “{received}”."),
+        N_("Leave it as it is, and ask an administrator."),
+    ),
+    "texts_expected": Sentence(
+        N_("This takes texts, and received “{received}”."),
+        N_("Send a list of texts."),
+    ),
+    "row_incomplete": Sentence(
+        N_("This row is not complete."),
+        N_("Fill it, or empty the whole row."),
+    ),
+    "choice_unknown": Sentence(
+        N_("“{received}” is none of the choices."),
+        N_("There are: {choices}."),
+    ),
+    "date_unknown": Sentence(
+        N_("“{received}” is not a date that everybody reads alike."),
+        N_("Write it like 2026-05-03, or only 2026-05 or 2026."),
+    ),
+    "link_expected": Sentence(
+        N_("“{received}” is not a link to a page on the web."),
+        N_("Copy the address from your browser; it begins with https:// or http://."),
+    ),
+    "coordinate_unknown": Sentence(
+        N_("“{received}” is no such coordinate."),
+        N_("Write degrees as a number from -{limit} to {limit}, for example 53.7997."),
+    ),
+    "coordinate_alone": Sentence(
+        N_("A place on the map needs a latitude and a longitude; one of them is missing."),
+        N_("Give both, or neither."),
+    ),
     # --- hub -------------------------------------------------------------------------------
 }

@@ -1,5 +1,0 @@
-"""Validators of the schemas."""
-
-from __future__ import annotations
-
-__all__: list[str] = []
