@@ -368,7 +368,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "listing_changed": Sentence(
         N_(
-            "The portal's list changed while it was being read, so it was read again from its start."
+            "The portal's list changed while it was being read, so it was read again from its "
+            "start."
         ),
         N_("Nothing: what was read before is found unchanged."),
     ),
@@ -379,12 +380,14 @@ SENTENCES: dict[str, Sentence] = {
     "record_without_identifier": Sentence(
         N_("Entry {position} of the list, “{received}”, has no identifier. It was left out."),
         N_(
-            "Ask the publisher to give it an identifier that stays; else it cannot be kept up to date."
+            "Ask the publisher to give it an identifier that stays; else it cannot be kept up "
+            "to date."
         ),
     ),
     "identifier_repeated": Sentence(
         N_(
-            "Entry {position} of the list has the identifier “{received}”, as an earlier one has. It was left out."
+            "Entry {position} of the list has the identifier “{received}”, as an earlier one "
+            "has. It was left out."
         ),
         N_("Ask the publisher to give each dataset an identifier of its own."),
     ),
@@ -394,7 +397,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "extras_cut": Sentence(
         N_(
-            "The record has more than {count} fields without a place of their own; the rest were left out."
+            "The record has more than {count} fields without a place of their own; the rest "
+            "were left out."
         ),
         N_("Nothing, unless one of them is missed: then tell the hub's administrator."),
     ),
@@ -404,13 +408,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "field_unknown": Sentence(
         N_(
-            "“{field}” is not a field of this format. It holds “{received}” and was kept beside the record."
+            "“{field}” is not a field of this format. It holds “{received}” and was kept beside"
+            " the record."
         ),
         N_("Use a field of the format, or ignore this if the field is for your own use."),
     ),
     "field_unreadable": Sentence(
         N_(
-            "“{field}” holds “{received}”, which is not of the kind that belongs there. It was kept beside the record."
+            "“{field}” holds “{received}”, which is not of the kind that belongs there. It was "
+            "kept beside the record."
         ),
         N_("Ask the publisher to correct “{field}”."),
     ),
@@ -425,7 +431,8 @@ SENTENCES: dict[str, Sentence] = {
     "text_padded": Sentence(
         N_("“{field}” has blanks at its ends. They were taken off."),
         N_(
-            "Take them off at the source as well: “{received}” is another value than one without them."
+            "Take them off at the source as well: “{received}” is another value than one "
+            "without them."
         ),
     ),
     "text_line_ends": Sentence(
@@ -454,12 +461,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "date_ambiguous": Sentence(
         N_(
-            "“{field}” is {received}: which is the day and which the month cannot be told. It was kept as written."
+            "“{field}” is {received}: which is the day and which the month cannot be told. It "
+            "was kept as written."
         ),
-        N_("Write dates as year-month-day, for example 2020-05-11."),
-    ),
-    "date_unreadable": Sentence(
-        N_("“{field}” is “{received}”, which cannot be read as a date. It was kept as written."),
         N_("Write dates as year-month-day, for example 2020-05-11."),
     ),
     "email_unreadable": Sentence(
@@ -480,7 +484,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "link_is_local": Sentence(
         N_(
-            "The link in “{field}”, {received}, leads into somebody's own network; readers cannot open it."
+            "The link in “{field}”, {received}, leads into somebody's own network; readers "
+            "cannot open it."
         ),
         N_("Give a link on the public web, or say in the description who can open this one."),
     ),
@@ -488,18 +493,22 @@ SENTENCES: dict[str, Sentence] = {
         N_("The link in “{field}”, {received}, lacks its beginning. http:// was put before it."),
         N_("Write the whole link, as a browser shows it."),
     ),
-    "title_missing": Sentence(
-        N_("The record has no title."),
-        N_("Ask the publisher for a title; people find data by it."),
-    ),
     "resource_without_link": Sentence(
-        N_("A file of this record has no link, in “{field}”. The file is listed without one."),
-        N_("Ask the publisher for a link to it."),
+        N_(
+            "A file of this record has no link that can be opened, in “{field}”, so it is not "
+            "listed."
+        ),
+        N_("Ask the publisher for the link. The dataset itself is kept."),
+    ),
+    "link_missing": Sentence(
+        N_("A link of this record, “{received}”, has no address, in “{field}”. It was left out."),
+        N_("Ask the publisher for the address."),
     ),
     "not_an_emergent_index": Sentence(
         N_("{url} is not an Emergent index. It begins with: {received}"),
         N_(
-            "Give the address of a central index, or of an organisation's index with “version” and “datasets”."
+            "Give the address of a central index, or of an organisation's index with “version” "
+            "and “datasets”."
         ),
     ),
     "index_too_big": Sentence(
@@ -508,49 +517,53 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "index_unread": Sentence(
         N_(
-            "The index of the organisation “{key}”, {received}, could not be read; the next line says why."
+            "The index of the organisation “{key}”, {received}, could not be read; the next "
+            "line says why."
         ),
         N_("Nothing of this organisation was changed. The next run tries again."),
     ),
     "index_listed_twice": Sentence(
         N_(
-            "The index {received} is listed a second time, for the organisation “{key}”, and was read only once."
+            "The index {received} is listed a second time, for the organisation “{key}”, and "
+            "was read only once."
         ),
         N_("Take one of the two out of the central index."),
     ),
     "member_without_index": Sentence(
         N_(
-            "The central index has no address of an index for the organisation “{key}”, but: {received}"
+            "The central index has no address of an index for the organisation “{key}”, but: "
+            "{received}"
         ),
         N_(
-            "Put a link to the organisation's index in “index”. Its datasets here were left as they are."
+            "Put a link to the organisation's index in “index”. Its datasets here were left as "
+            "they are."
         ),
     ),
     "index_version_unknown": Sentence(
         N_(
-            "The index says that it is version “{received}” of the format. It was read as version 1.0."
+            "The index says that it is version “{received}” of the format. It was read as "
+            "version 1.0."
         ),
         N_('Write "version": "1.0", if that is what it is.'),
     ),
     "identifier_mixed_case": Sentence(
         N_(
-            "The identifier “{received}” has capital letters. Another with the same letters would be another dataset."
+            "The identifier “{received}” has capital letters. Another with the same letters "
+            "would be another dataset."
         ),
         N_(
-            "Keep it as it is: a new identifier would be a new dataset. Use small letters next time."
+            "Keep it as it is: a new identifier would be a new dataset. Use small letters next "
+            "time."
         ),
     ),
     "topic_unknown": Sentence(
         N_("“{received}” is not one of the topics of the Emergent index. It was kept."),
         N_("Use travel, crime, b2c or timeline, and tags for the rest."),
     ),
-    "challenge_unknown": Sentence(
-        N_("“{received}” is not one of the Alliance's challenges. It was kept as written."),
-        N_("Use rail, aviation, supply-chain or aloha."),
-    ),
     "entry_before_alliance": Sentence(
         N_(
-            "“{field}” says {received}, before the Alliance began; it should say when the entry was made."
+            "“{field}” says {received}, before the Alliance began; it should say when the entry"
+            " was made."
         ),
         N_("Write the day on which the dataset was added to the index."),
     ),
@@ -560,7 +573,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "resource_type_unknown": Sentence(
         N_(
-            "“{received}” in “{field}” is not a type of file that the format knows. It was taken for data."
+            "“{received}” in “{field}” is not a type of file that the format knows. It was "
+            "taken for data."
         ),
         N_("Write data, vis (a visualisation) or cat (a catalogue)."),
     ),
@@ -576,10 +590,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The portal does not say that this record is public. It is not shown."),
         N_("Ask the publisher to set its sharing to public, if it is."),
     ),
-    "not_public_at_portal": Sentence(
-        N_("The portal says that this record is not public (“{received}”). It is not shown."),
-        N_("Nothing, unless it should be public: then the publisher changes it at the portal."),
-    ),
     "poor_record": Sentence(
         N_("The record has a title and nothing else that helps: no description, licence or file."),
         N_("Ask the publisher to complete “{received}”, or to remove it."),
@@ -594,7 +604,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "licence_has_notes": Sentence(
         N_(
-            "Beside the licence the publisher wrote: “{received}”. It may limit what the licence allows."
+            "Beside the licence the publisher wrote: “{received}”. It may limit what the "
+            "licence allows."
         ),
         N_("Read it, and choose the level accordingly."),
     ),

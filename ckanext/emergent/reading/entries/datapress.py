@@ -67,7 +67,7 @@ def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
     pages, elsewhere = _links(fields, site)
     record = Record(
         identifier=identifier,
-        title=_title(fields),
+        title=fields.text("title"),
         description=fields.prose("description"),
         landing_page=landing_page,
         source_url=landing_page,
@@ -95,20 +95,13 @@ def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
 
 def _withheld(identifier: str, sharing: str | None) -> Record:
     """A record that is not public says that it is there, and nothing else."""
-    code = "sharing_not_stated" if sharing is None else "not_public_at_portal"
+    told = problem("sharing_not_stated", "sharing", severity=Severity.NOTE)
     return Record(
         identifier=identifier,
         access_stated=sharing,
         published=False,
-        problems=(problem(code, "sharing", sharing, severity=Severity.NOTE),),
+        problems=(told,) if sharing is None else (),
     )
-
-
-def _title(fields: Fields) -> str | None:
-    title = fields.text("title")
-    if title is None:
-        fields.warn("title_missing", "title")
-    return title
 
 
 def _landing_page(fields: Fields, identifier: str, site: str) -> str:
@@ -233,7 +226,7 @@ def _links(fields: Fields, site: str) -> tuple[tuple[Link, ...], tuple[Distribut
         url, title = item.link("url", "href", "link", base=site), item.text("title", "name")
         description = item.prose("description")
         if url is None:
-            item.warn("resource_without_link", "url", title)
+            item.warn("link_missing", "url", title)
         elif PurePosixPath(urlsplit(url).path).suffix.lower() in FILES:
             own = identifier_from(item.take("id")) or item.key
             files.append(

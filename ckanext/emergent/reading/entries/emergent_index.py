@@ -12,7 +12,6 @@ from typing import Any
 from ckanext.emergent.access import access_from
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
-from ckanext.emergent.reading.received.lists import without_repeats
 from ckanext.emergent.reading.received.text import plain
 from ckanext.emergent.reading.record import (
     Agent,
@@ -26,15 +25,6 @@ from ckanext.emergent.reading.record import (
 #: The Alliance began about this day; no index can have had an entry before.
 BEGINNING = "2020-04-01"
 TOPICS = frozenset({"travel", "crime", "b2c", "timeline"})
-#: The challenges of 2020 by their ids, and how else people write them.
-CHALLENGES = {
-    "rail": "rail",
-    "rail-services": "rail",
-    "aviation": "aviation",
-    "supply-chain": "supply-chain",
-    "supply-chains": "supply-chain",
-    "aloha": "aloha",
-}
 #: What people write where a link is expected when data is handed out by a person.
 _ON_REQUEST = re.compile(r"request|contact|e-?mail|\bask\b|available|enquir|inquir", re.IGNORECASE)
 
@@ -54,7 +44,7 @@ def record_from(entry: dict[str, Any], identifier: str) -> Record:
     sharing = fields.text("sharing")
     return Record(
         identifier=identifier,
-        title=_title(fields),
+        title=fields.text("title"),
         description=fields.prose("description"),
         landing_page=landing_page,
         author=_agent(fields, "author"),
@@ -65,20 +55,13 @@ def record_from(entry: dict[str, Any], identifier: str) -> Record:
         access_stated=sharing,
         keywords=fields.words("tags", by_blanks=True),
         themes=_topics(fields),
-        challenges=_challenges(fields),
+        challenges=fields.words("challenges", "challenge"),
         frequency=fields.text("update_frequency"),
         references=_references(fields),
         distributions=_distributions(fields),
         extras=_entry_dates(fields) + fields.left_over(),
         problems=tuple(fields.problems),
     )
-
-
-def _title(fields: Fields) -> str | None:
-    title = fields.text("title")
-    if title is None:
-        fields.warn("title_missing", "title")
-    return title
 
 
 def _landing_page(fields: Fields) -> tuple[str | None, str | None]:
@@ -108,17 +91,6 @@ def _topics(fields: Fields) -> tuple[str, ...]:
     return topics
 
 
-def _challenges(fields: Fields) -> tuple[str, ...]:
-    """Challenges by their ids; one that is not of 2020 stays as it was written."""
-    found = []
-    for challenge in fields.words("challenges", "challenge"):
-        slug = re.sub(r"[\s_]+", "-", challenge.lower())
-        if slug not in CHALLENGES:
-            fields.note("challenge_unknown", "challenges", challenge)
-        found.append(CHALLENGES.get(slug, challenge))
-    return without_repeats(found)
-
-
 def _references(fields: Fields) -> tuple[Reference, ...]:
     """Data that one needs to use this; an older README called them `dependencies`."""
     items = [*fields.each("references", bare="url"), *fields.each("dependencies", bare="url")]
@@ -145,7 +117,6 @@ def _distributions(fields: Fields) -> tuple[Distribution, ...]:
 
 
 def _distribution(item: Fields) -> Distribution:
-    kind = _kind(item)
     url = item.link("url")
     if url is None:
         item.warn("resource_without_link", "url")
@@ -159,7 +130,7 @@ def _distribution(item: Fields) -> Distribution:
         title=item.text("title"),
         description=item.prose("description"),
         format=item.text("format"),
-        kind=kind,
+        kind=_kind(item),
         temporal=Period(start=start, end=end) if start or end else None,
         extras=item.left_over(),
     )
