@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
+from ckan.exceptions import CkanConfigurationException
 
 from ckanext.emergent.reading.policy import MEBIBYTE, FetchPolicy, agent
 
@@ -84,7 +85,7 @@ def fetch_policy() -> FetchPolicy:
             ca_bundle=config[f"{FETCH}.ca_bundle"] or None,
         )
     except ValueError as error:
-        raise tk.CkanConfigurationException(f"A setting {FETCH}.… is wrong: {error}") from error
+        raise CkanConfigurationException(f"A setting {FETCH}.… is wrong: {error}") from error
 
 
 def _networks(texts: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ckan.exceptions import CkanConfigurationException
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ def check_order(config: CKANConfig) -> None:
         return
     for name in NEEDED:
         if name not in listed:
-            raise tk.CkanConfigurationException(
+            raise CkanConfigurationException(
                 f"ckan.plugins lists {OURS} without {name}, which loads its schemas: add {name} "
                 f"after {OURS}."
             )
     for name in AFTER_US:
         if name in listed and listed.index(name) < listed.index(OURS):
-            raise tk.CkanConfigurationException(
+            raise CkanConfigurationException(
                 f"ckan.plugins lists {name} before {OURS}, so that CKAN would not see the schemas "
                 f"and forms of {OURS}: write {OURS} before {name}."
             )
