@@ -19,6 +19,8 @@ else:
 
 DATASET_TYPE = "dataset"
 FACETS = ("data_spectrum", "vocab_challenges", "organization")
+MEMBER_FIELDS = ("name", "title", "membership", "image_display_url")
+MOST_MEMBERS = 1_000  # as many as `emergent_member_list` tells at once
 CACHED_AS = "hub-census"
 
 Census = dict[str, Any]
@@ -27,9 +29,9 @@ Census = dict[str, Any]
 def census() -> Census:
     """Counts and latest datasets, at most `ckanext.emergent.hub.cache_seconds` old.
 
-    Keys: `counted` (ISO 8601, UTC), `datasets` (int), `levels`, `challenges`, `organizations`
-    (each slug -> int, without zeros), `latest` and `members` (lists of dicts, newest and most
-    senior first). Raises `SearchError` when Solr does not answer.
+    Keys: `counted` (ISO 8601, UTC), `datasets` and `members_in_all` (ints), `levels`,
+    `challenges`, `organizations` (each slug -> int, without zeros), `latest` and `members` (lists
+    of dicts, newest and most senior first). Raises `SearchError` or `SolrConnectionError` when Solr does not answer.
     """
     return remembered(CACHED_AS, config.cache_seconds(), census_now)
 
@@ -45,7 +47,7 @@ def census_now() -> Census:
         "challenges": counts["vocab_challenges"],
         "organizations": counts["organization"],
         "latest": [_latest(dataset) for dataset in found["results"]],
-        "members": tk.get_action("emergent_member_list")(anonymous(), {}),
+        **_members(),
     }
 
 
@@ -68,6 +70,15 @@ def _search() -> dict[str, Any]:
 def _counts(found: dict[str, Any], facet: str) -> dict[str, int]:
     items = found["search_facets"].get(facet, {}).get("items", [])
     return {item["name"]: item["count"] for item in items}
+
+
+def _members() -> dict[str, Any]:
+    members = tk.get_action("emergent_member_list")(anonymous(), {"limit": MOST_MEMBERS})
+    shown = members[: config.members_shown()]
+    return {
+        "members": [{field: member[field] for field in MEMBER_FIELDS} for member in shown],
+        "members_in_all": len(members),
+    }
 
 
 def _latest(dataset: dict[str, Any]) -> dict[str, Any]:

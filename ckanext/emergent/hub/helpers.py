@@ -23,7 +23,6 @@ __all__ = [
     "emergent_hub_sentence",
     "emergent_initials",
     "emergent_join_link",
-    "emergent_members_shown",
 ]
 
 SMALL_WORDS = frozenset({"the", "of", "for", "and"})
@@ -43,11 +42,6 @@ def emergent_credit() -> dict[str, str]:
 def emergent_join_link() -> str:
     """Where an organisation asks to join: the administrator's page, else the about page."""
     return config.join_link() or f"{tk.h.url_for('home.about')}#join"
-
-
-def emergent_members_shown() -> int:
-    """How many members the hub page shows before it links to the rest."""
-    return config.members_shown()
 
 
 def emergent_initials(title: str) -> str:

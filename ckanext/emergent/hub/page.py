@@ -25,6 +25,7 @@ def page(census: Census) -> dict[str, Any]:
         "spectrum": [_level(level, census) for level in tk.h.emergent_spectrum_levels()],
         "unclassified": _unclassified(census),
         "members": [_member(member, census) for member in census["members"]],
+        "members_in_all": census["members_in_all"],
         "challenges": [_challenge(choice, census) for choice in _challenge_choices()],
         "latest": [_latest(dataset) for dataset in census["latest"]],
         "credit": credit(),

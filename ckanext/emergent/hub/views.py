@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckan.lib.search import SearchError
+from ckan.lib.search import SearchError, SolrConnectionError
 from flask import Blueprint
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def index() -> str:
     """The hub page, in CKAN's own place; without numbers while the search engine is away."""
     try:
         hub = tk.get_action("emergent_hub_show")({}, {})
-    except SearchError:
+    except (SearchError, SolrConnectionError):
         hub = None
     return tk.render("home/index.html", {"hub": hub})
 
