@@ -109,15 +109,14 @@ class Answer:
     def items(self, prefix: str = "item") -> Iterator[Any]:
         """The elements of a JSON list, one at a time, without the whole in memory.
 
-        `prefix` says where the list is: `item` for the body itself, `datasets.item` for a key of
-        it. Raises `UnexpectedAnswer` where the JSON breaks, after the elements before; an answer
-        of which only the beginning was wanted simply ends.
+        `prefix` says where: `item` are those of the body itself, `datasets.item` those of a key of
+        it, `version` is the value of a key. Raises `UnexpectedAnswer` where the JSON breaks, after
+        the elements before; an answer of which only the beginning was wanted simply ends.
         """
         self._refuse_other_than_json()
         encoding = self._json_encoding()
-        path = prefix.split(".")[:-1]
         try:
-            for item in elements(self._texts(encoding), path):
+            for item in elements(self._texts(encoding), prefix):
                 yield self._shallow(item)
         except UnicodeDecodeError as error:
             raise self._not_encoded(encoding) from error

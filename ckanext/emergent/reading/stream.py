@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 BLANK = re.compile(r"[ \t\r\n]*")
@@ -37,22 +37,29 @@ class BrokenJson(ValueError):
         self.cut = cut
 
 
-def elements(texts: Iterable[str], path: Sequence[str] = ()) -> Iterator[Any]:
-    """The elements of the list at `path`: keys of objects inside objects, none for the body.
+def elements(texts: Iterable[str], place: str = "item") -> Iterator[Any]:
+    """The elements of a list inside a JSON text, one at a time.
 
-    No elements where there is no such list. Raises `BrokenJson` where the text breaks, after the
-    elements before.
+    `place` names the keys that lead there, with dots between them: `item` are the elements of the
+    text itself, `result.results.item` those of a list two objects deep, `version` is one value,
+    whatever it is. Nothing comes where there is nothing. Raises `BrokenJson` where the text breaks,
+    after the elements before.
     """
+    *keys, last = place.split(".")
+    each = last == "item"
+    path = keys if each else [*keys, last]
     cursor = _Cursor(texts)
     entered = 0
-    for key in path:
-        if not _enter(cursor, key):
-            break
+    while entered < len(path) and _enter(cursor, path[entered]):
         entered += 1
-    if entered == len(path) and cursor.peek() == "[":
+    if entered < len(path):
+        _pass_rest(cursor)
+    elif not each:
+        yield cursor.value()
+    elif cursor.peek() == "[":
         yield from _list(cursor)
     else:
-        _skip(cursor, inside=entered < len(path))
+        _pass(cursor)
     for _ in range(entered):
         _leave(cursor)
     if cursor.peek():
@@ -158,26 +165,51 @@ def _list(cursor: _Cursor) -> Iterator[Any]:
 
 
 def _enter(cursor: _Cursor, key: str) -> bool:
-    """Go to the value of `key` in the object that follows; false when it has none."""
+    """Go to the value of `key` in the object that follows.
+
+    False when there is no such key, at the object's end; or no object, before what there is.
+    """
     if cursor.peek() != "{":
         return False
     cursor.take("{")
     if cursor.peek() == "}":
         return False
     while _key(cursor) != key:
-        cursor.value()
+        _pass(cursor)
         if cursor.peek() == "}":
             return False
         cursor.take(",")
     return True
 
 
-def _skip(cursor: _Cursor, *, inside: bool) -> None:
-    """Pass what stands where the list should be."""
-    if inside and cursor.peek() == "}":
+def _pass_rest(cursor: _Cursor) -> None:
+    """Pass what `_enter` found instead of its key."""
+    if cursor.peek() == "}":
         cursor.take("}")
     else:
+        _pass(cursor)
+
+
+def _pass(cursor: _Cursor) -> None:
+    """Pass a value; a long list or object piece by piece, so that it is never in memory whole."""
+    opening = cursor.peek()
+    if opening == "[":
+        for _ in _list(cursor):
+            pass
+    elif opening == "{":
+        _pass_object(cursor)
+    else:
         cursor.value()
+
+
+def _pass_object(cursor: _Cursor) -> None:
+    cursor.take("{")
+    if cursor.peek() == "}":
+        cursor.take("}")
+        return
+    _key(cursor)
+    cursor.value()
+    _leave(cursor)
 
 
 def _leave(cursor: _Cursor) -> None:

@@ -40,7 +40,7 @@ def test_a_list_inside_objects_is_found(
 ) -> None:
     text = json.dumps({"a": before, "result": {"b": before, "items": items, "z": after}, "y": 1})
 
-    assert list(elements(in_pieces(text, size), ["result", "items"])) == items
+    assert list(elements(in_pieces(text, size), "result.items.item")) == items
 
 
 @given(JSON, PIECES)
@@ -54,14 +54,14 @@ def test_a_list_that_stops_early_is_never_taken_for_whole(items: list[Any], data
     stop = data.draw(st.integers(min_value=0, max_value=len(text) - 1))
 
     with pytest.raises(BrokenJson):
-        list(elements([text[:stop]], ["datasets"]))
+        list(elements([text[:stop]], "datasets.item"))
 
 
 @pytest.mark.parametrize(
     "text", ["{}", '{"a": 1}', '{"a": {}}', '{"a": {"b": null}}', '{"a": {"b": {}}}', "[]", "1"]
 )
 def test_where_there_is_no_such_list_there_are_no_elements(text: str) -> None:
-    assert list(elements([text], ["a", "b"])) == []
+    assert list(elements([text], "a.b.item")) == []
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,23 @@ def test_where_there_is_no_such_list_there_are_no_elements(text: str) -> None:
         '{"a": [1], ',
     ],
 )
-@pytest.mark.parametrize("path", [[], ["a"], ["a", "b"]])
-def test_what_is_not_json_is_broken(text: str, path: list[str]) -> None:
+@pytest.mark.parametrize("place", ["item", "a.item", "a.b.item", "a", "a.b"])
+def test_what_is_not_json_is_broken(text: str, place: str) -> None:
     with pytest.raises(BrokenJson):
-        list(elements([text], path))
+        list(elements([text], place))
+
+
+@given(JSON, JSON, PIECES)
+def test_the_value_of_a_key_is_found(value: Any, other: Any, size: int) -> None:
+    text = json.dumps({"a": other, "version": value, "b": {"version": other}})
+
+    assert list(elements(in_pieces(text, size), "version")) == [value]
+
+
+@given(JSON)
+def test_a_key_that_is_not_there_has_no_value(other: Any) -> None:
+    assert list(elements([json.dumps([other])], "version")) == []
+    assert list(elements([json.dumps({"a": other})], "version.of.it")) == []
 
 
 def test_a_number_is_read_to_its_last_digit() -> None:
