@@ -283,8 +283,8 @@ def test_a_generic_id_counts_with_the_address_of_its_terms(generic: str) -> None
 
 @pytest.mark.parametrize(
     "terms",
-    ["www.example.org/terms", "https://example.org/terms apply for members only", "see our terms", "notspecified", "",
-     "http://dcat-ap.de/def/licenses/other-open",
+    ["www.example.org/terms", "https://example.org/terms apply for members only", "see our terms",
+     "notspecified", "", "http://dcat-ap.de/def/licenses/other-open",
      "https://project-open-data.cio.gov/unknown-license"],
 )  # fmt: skip
 def test_a_generic_id_does_not_count_with_anything_less_than_an_address(terms: str) -> None:
