@@ -99,7 +99,7 @@ def _resources(
     keep_fields: Collection[str],
 ) -> MergedResources:
     here = shown.get(RESOURCES) or []
-    offered = here if RESOURCES in keep_fields else new.get(RESOURCES) or []
+    offered = here if RESOURCES in keep_fields else new.get(RESOURCES)
     return merge_resources(written.get(RESOURCES) or [], here, offered, ownership.resource_fields)
 
 

@@ -37,13 +37,16 @@ class MergedResources:
 def merge_resources(
     written: Sequence[Resource],
     shown: Sequence[Resource],
-    new: Sequence[Resource],
+    new: Sequence[Resource] | None,
     fields: Sequence[str],
 ) -> MergedResources:
-    """Merge what was written, what is shown and what the portal lists now, by `fields`."""
+    """Merge what was written, what is shown and what the portal lists now, by `fields`.
+
+    `new` is None when the portal lists files without any link: nothing is known about them.
+    """
     written_ids = {resource["id"] for resource in written}
     own = [resource for resource in shown if resource["id"] not in written_ids]
-    if links_were_lost(written, new):
+    if new is None:
         return _as_they_are(written, shown, own)
     merged = _Merger(written, shown, fields).merge(new, pair(new, [*written, *own]))
     taken = {resource.get("id") for resource in merged.resources}
@@ -69,15 +72,6 @@ def _in_order(
     return sorted(resources, key=lambda resource: places.get(resource.get("id", ""), len(places)))
 
 
-def links_were_lost(written: Sequence[Resource], new: Sequence[Resource]) -> bool:
-    """Whether the portal still lists files, but without any of the links that it gave before.
-
-    Seen at Data Mill North in 2026, when `/data.json` lost every URL.
-    """
-    had = any(resource.get("url") for resource in written)
-    return had and bool(new) and not any(resource.get("url") for resource in new)
-
-
 def _as_they_are(
     written: Sequence[Resource], shown: Sequence[Resource], own: Sequence[Resource]
 ) -> MergedResources:
@@ -86,7 +80,9 @@ def _as_they_are(
         own=frozenset(resource["id"] for resource in own),
         withheld={resource["id"]: resource for resource in written},
         removed=_absent(written, shown),
-        problems=(problem("resource_links_lost", "resources", files=len(written)),),
+        problems=(problem("resource_links_lost", "resources", files=len(written)),)
+        if written
+        else (),
     )
 
 
@@ -148,7 +144,7 @@ class _Merger:
         merged = dict(shown)
         for name in self._fields:
             offered, here = new.get(name), shown.get(name)
-            if same(offered, here) or _would_wipe_link(name, offered):
+            if same(offered, here):
                 continue
             if same(written.get(name), here):
                 merged[name] = offered
@@ -156,8 +152,3 @@ class _Merger:
                 self.withheld.setdefault(key, {})[name] = written.get(name)
                 self.kept = True
         return merged
-
-
-def _would_wipe_link(name: str, offered: Any) -> bool:
-    """Whether the portal lists a known file, but without its link: the earlier link stays."""
-    return name == "url" and not offered

@@ -166,7 +166,8 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
     """(portal, identifier) <-> dataset.
 
     `written` is what CKAN showed after our last write, only the fields that the mapping owns.
-    `landing_page` is normalised, for finding the same link from two portals. `seen_run` is the
+    `landing_page` is normalised, for finding the same link from two portals; so is `source_page`,
+    the entry in a file of the portal, where a record is one. `seen_run` is the
     last run that saw the record, `missing_runs` in how many complete listings it was absent.
     """
 
@@ -177,6 +178,7 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
     __table_args__ = (
         sa.UniqueConstraint("portal_id", "identifier"),
         sa.Index("ix_emergent_linked_record_page", "landing_page", postgresql_using="hash"),
+        sa.Index("ix_emergent_linked_record_source", "source_page", postgresql_using="hash"),
     )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=_new_id)
@@ -188,6 +190,7 @@ class LinkedRecord(tk.BaseModel):  # type: ignore[misc,name-defined]  # CKAN shi
     title: Mapped[str | None] = mapped_column(sa.Text)
     landing_page: Mapped[str | None] = mapped_column(sa.Text)
     source_url: Mapped[str | None] = mapped_column(sa.Text)
+    source_page: Mapped[str | None] = mapped_column(sa.Text)
     fingerprint: Mapped[str | None] = mapped_column(sa.Text)
     written: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     kept: Mapped[list[str]] = mapped_column(JSONB, default=list)

@@ -8,7 +8,7 @@ from typing import Any
 
 def same(one: Any, other: Any) -> bool:
     """Whether a reader of the dataset could not tell one value from the other."""
-    return plain(one) == plain(other)
+    return bool(plain(one) == plain(other))
 
 
 def plain(value: Any) -> Any:

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("landing_page", sa.Text(), nullable=True),
         sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("source_page", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.Column("written", postgresql.JSONB(), nullable=False),
         sa.Column("kept", postgresql.JSONB(), nullable=False),
@@ -75,6 +76,12 @@ def upgrade() -> None:
         "ix_emergent_linked_record_page",
         "emergent_linked_record",
         ["landing_page"],
+        postgresql_using="hash",
+    )
+    op.create_index(
+        "ix_emergent_linked_record_source",
+        "emergent_linked_record",
+        ["source_page"],
         postgresql_using="hash",
     )
     op.create_table(
