@@ -1,7 +1,7 @@
 """Makes the hub's administrator, or gives them this password again.
 
-Run by the environment's Python, with the password on standard input, where other users cannot read it:
-``python -m hubtools.administrator CKAN.INI NAME``.
+Run by the environment's Python, ``python -m hubtools.administrator CKAN.INI NAME``, with the
+password on standard input, where other users of the machine cannot read it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def ensure_administrator(name: str, password: str) -> None:
 def main(ini: str, name: str) -> None:
     password = sys.stdin.readline().strip()
     app = make_app(load_config(ini))
-    with app._wsgi_app.test_request_context():  # what ckan's own commands do: actions need a request
+    with (
+        app._wsgi_app.test_request_context()
+    ):  # what ckan's own commands do: actions need a request
         ensure_administrator(name, password)
 
 

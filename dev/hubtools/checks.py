@@ -1,4 +1,4 @@
-"""`dev/hub check`: format, lint, types, shell scripts, and no path of this machine in what is committed."""
+"""`dev/hub check`: format, lint, types, shell scripts, and no path of this machine in the files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from hubtools.place import Place
 from hubtools.say import line
 
-#: Modules that know nothing of CKAN: every type is checked. CKAN ships no types, so the rest is checked leniently.
+#: Modules that know nothing of CKAN: every type is checked. CKAN ships no types, so the rest is
+#: checked leniently.
 PURE = ("spectrum.py", "licences.py", "mapping.py", "problem.py", "reading", "harvest/merge.py")
 
 
@@ -28,7 +29,10 @@ def checks(place: Place) -> Iterator[Check]:
     if pure:
         yield Check("Types of the pure modules", (place.program("mypy"), "--strict", *pure))
     yield Check("Types", (place.program("mypy"), str(package)))
-    yield Check("Types of dev/hub", (place.program("mypy"), "--strict", str(place.checkout / "dev" / "hubtools")))
+    yield Check(
+        "Types of dev/hub",
+        (place.program("mypy"), "--strict", str(place.checkout / "dev" / "hubtools")),
+    )
     scripts = shell_scripts(place)
     if scripts:
         yield Check("Shell scripts", ("shellcheck", *scripts))
@@ -39,7 +43,8 @@ def shell_scripts(place: Place) -> list[str]:
     return [
         name
         for name in committed(place)
-        if name.endswith(".sh") or first_line(place.checkout / name).endswith(("/bash", "/sh", "env bash", "env sh"))
+        if name.endswith(".sh")
+        or first_line(place.checkout / name).endswith(("/bash", "/sh", "env bash", "env sh"))
     ]
 
 

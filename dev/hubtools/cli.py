@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hubtools import checks, data, hub, system, tiers
 from hubtools.data import HUB
@@ -20,7 +20,9 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     up = verbs.add_parser("up", help="run the hub until Ctrl-C; installs what is missing")
     up.add_argument("--port", type=int, help="port of the web server (5000, or the next free one)")
-    up.add_argument("--detach", action="store_true", help="return when it is ready; leave it running")
+    up.add_argument(
+        "--detach", action="store_true", help="return when it is ready; leave it running"
+    )
     verbs.add_parser("down", help="stop the hub")
     verbs.add_parser("status", help="what runs, where, and its log")
     reset = verbs.add_parser("reset", help="delete the hub's data; keep what was installed")
@@ -51,21 +53,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(place: Place, options: argparse.Namespace, rest: list[str]) -> int:
-    match options.verb:
-        case "up":
-            return hub.up(place, port=options.port, detach=options.detach)
-        case "down":
-            return hub.down(place)
-        case "status":
-            return hub.status(place)
-        case "reset":
-            return hub.reset(place, yes=options.yes)
-        case "ckan":
-            return ckan(place, rest)
-        case "test":
-            return test(place, rest, slow=options.all)
-        case _:
-            return check(place)
+    verbs: dict[str, Callable[[], int]] = {
+        "up": lambda: hub.up(place, port=options.port, detach=options.detach),
+        "down": lambda: hub.down(place),
+        "status": lambda: hub.status(place),
+        "reset": lambda: hub.reset(place, yes=options.yes),
+        "ckan": lambda: ckan(place, rest),
+        "test": lambda: test(place, rest, slow=options.all),
+        "check": lambda: check(place),
+    }
+    return verbs[options.verb]()
 
 
 def ckan(place: Place, arguments: Sequence[str]) -> int:

@@ -1,8 +1,8 @@
 """PostgreSQL, Redis and Solr together: the last one who uses them stops them.
 
-The hub and a test run share the three services, each with its own database, Redis number and core. Every user holds
-a shared lock for as long as it needs them; who can take the lock alone is the last one. The kernel drops the locks of
-a killed process, so nothing has to be cleaned up after a crash.
+The hub and a test run share the three services, each with its own database, Redis number and core.
+Every user holds a shared lock for as long as it needs them; who can take the lock alone is the last
+one. The kernel drops the locks of a killed process, so a crash leaves nothing to clean up.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubtools import postgres, redis, solr
+from hubtools.database import Database
 from hubtools.place import Memory, Place
 from hubtools.ports import Ports
-from hubtools.postgres import Database
 from hubtools.process import Process, Records
 from hubtools.say import step
 from hubtools.service import Service
@@ -44,7 +44,7 @@ class Data:
         return next(service.port or 0 for service in self.services if service.name == name)
 
     def addresses(self, user: tuple[str, int]) -> dict[str, str]:
-        """CKAN's settings for the hub or for the tests, by the environment variables that override its ini file."""
+        """Where the hub or the tests find them, in the variables that override CKAN's ini file."""
         name, number = user
         return {
             "CKAN_SQLALCHEMY_URL": self.database.create(name).url,
@@ -87,7 +87,7 @@ def port_of(name: str, ports: Ports, records: Records) -> int:
 
 
 def start_together(missing: list[Service], ports: Ports, records: Records) -> None:
-    """Starts them at the same time and waits for each; what was started stays for the next try to stop or use."""
+    """Starts them at the same time and waits for each."""
 
     def bring_up(service: Service) -> None:
         ports.release(service.name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from hubtools.place import Place, digest
 from hubtools.say import Failure, step
 
-SOURCES = ("setup.cfg", "pyproject.toml", "dev/constraints.txt")
+SOURCES = ("setup.cfg", "dev/constraints.txt")
 
 
 def wanted_stamp(place: Place) -> str:
@@ -30,7 +30,10 @@ def ensure(place: Place) -> None:
     with step("Install CKAN and what the hub needs (about two minutes the first time)"):
         pip = [place.program("python"), "-m", "pip", "--disable-pip-version-check"]
         constraints = str(place.checkout / "dev" / "constraints.txt")
-        run([*pip, "install", "--editable", f"{place.checkout}[dev]", "--constraint", constraints], log)
+        run(
+            [*pip, "install", "--editable", f"{place.checkout}[dev]", "--constraint", constraints],
+            log,
+        )
     stamp.write_text(wanted)
 
 

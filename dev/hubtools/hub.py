@@ -6,12 +6,11 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from hubtools import data, environment, postgres, process, solr, system
 from hubtools.data import locked
@@ -24,7 +23,7 @@ from hubtools.service import Service
 from hubtools.site import ADMINISTRATOR, Site
 from hubtools.supervisor import supervise
 
-#: Record of the process that keeps the hub running, from its first moment; and once more when all is ready.
+#: Records of the process that keeps the hub running: from its first moment, and when all is ready.
 KEEPER, READY = "hub", "ready"
 PROGRAMS = ("web", "worker", "demo")
 
@@ -47,8 +46,14 @@ def already_up(place: Place, port: int | None) -> int:
     ready = Records(place.run).living(READY) is not None
     kept = Memory(place).get("ports", "web")
     if port is not None and str(port) != kept:
-        raise Failure(f"start on port {port}", f"the hub already runs on port {kept}", "`dev/hub down` first")
-    line("The hub is already running." if ready else "The hub is starting; `dev/hub status` shows how far it is.")
+        raise Failure(
+            f"start on port {port}", f"the hub already runs on port {kept}", "`dev/hub down` first"
+        )
+    line(
+        "The hub is already running."
+        if ready
+        else "The hub is starting; `dev/hub status` shows how far it is."
+    )
     if ready:
         announce(place)
     return 0
@@ -68,14 +73,14 @@ def keep_up(place: Place, port: int | None) -> int:
         try:
             serve(place, port, records)
         except KeyboardInterrupt:
-            line("\n· Stopping the hub")
-            return 0
+            line("· The hub is stopped")
         finally:
             records.forget(READY)
             records.forget(KEEPER)
+    return 0
 
 
-def serve(place: Place, port: int | None, records: Records) -> None:
+def serve(place: Place, port: int | None, records: Records) -> NoReturn:
     stop_programs(records)  # of a hub whose keeper was killed; they may run older code
     memory = Memory(place)
     with data.running(place) as services, Ports(memory, place.home).held() as ports:
@@ -89,7 +94,8 @@ def serve(place: Place, port: int | None, records: Records) -> None:
             announce(place)
             supervise((*services.services, *started), records)
         finally:
-            stop_programs(records)
+            with step("Stop the hub"):
+                stop_programs(records)
 
 
 def start_programs(site: Site, ports: Ports, records: Records) -> tuple[Service, ...]:
@@ -107,7 +113,7 @@ def itself() -> Process:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """SIGTERM and a closed terminal stop the hub as Ctrl-C does; a second one does not disturb the stopping."""
+    """SIGTERM and a closed terminal stop the hub as Ctrl-C does; a second one disturbs nothing."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -125,7 +131,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def detached(place: Place, port: int | None) -> int:
-    """Starts `dev/hub up` in a session of its own, shows what it says until it is ready, and leaves it running."""
+    """Starts `dev/hub up` in a session of its own and shows what it says until it is ready."""
     log = place.log("hub")
     log.unlink(missing_ok=True)
     command = [sys.executable, str(place.checkout / "dev" / "hub"), "up"]
@@ -156,7 +162,7 @@ def down(place: Place) -> int:
 
 
 def stop_programs(records: Records) -> bool:
-    """Stops the web server, the worker and the demo's portal, by their records; whether any was running."""
+    """Stops the web server, the worker and the demo's portal; whether any was running."""
     running = [(name, records.living(name)) for name in PROGRAMS]
     for name, found in running:
         if found is not None:
@@ -187,7 +193,10 @@ def reset(place: Place, *, yes: bool) -> int:
         line("Nothing was changed.")
         return 1
     down(place)
-    with locked(place.run / "data.lock", fcntl.LOCK_EX, waiting=say_waiting), step("Delete the hub's data"):
+    with (
+        locked(place.run / "data.lock", fcntl.LOCK_EX, waiting=say_waiting),
+        step("Delete the hub's data"),
+    ):
         postgres.remove_data(place)
         solr.remove_data(place)
         for folder in (place.home / "redis", place.storage):
@@ -200,8 +209,13 @@ def reset(place: Place, *, yes: bool) -> int:
 
 def agreed(place: Place) -> bool:
     if not sys.stdin.isatty():
-        raise Failure("reset the hub", "nobody is there to be asked", "`dev/hub reset --yes` if you mean it")
-    said = input(f"This deletes every dataset, user and upload of the hub in {place.home}. Type yes to go on: ")
+        raise Failure(
+            "reset the hub", "nobody is there to be asked", "`dev/hub reset --yes` if you mean it"
+        )
+    said = input(
+        f"This deletes all datasets, users and uploads of the hub in {place.home}.\n"
+        "Type yes to go on: "
+    )
     return said.strip().lower() == "yes"
 
 

@@ -60,7 +60,7 @@ format = %(asctime)s %(levelname)-5.5s [%(name)s] %(message)s
 
 
 def render(settings: Mapping[str, str]) -> str:
-    """An ini file of :data:`SETTINGS` and the given ones, which win; ``%`` is escaped as CKAN's reader needs it."""
+    """An ini file of :data:`SETTINGS` and the given ones, which win; ``%`` is escaped."""
     rows = {**SETTINGS, **settings}
     body = "\n".join(f"{name} = {value.replace('%', '%%')}" for name, value in rows.items())
     return (

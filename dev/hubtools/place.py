@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The folders and files of a hub: the checkout it runs from and the git-ignored folder for all it makes."""
+    """Folders of a hub: the checkout it runs from, and the git-ignored one for all it makes."""
 
     checkout: Path
     home: Path
@@ -72,16 +72,17 @@ def place_from(environ: os._Environ[str] | dict[str, str], checkout: Path = CHEC
 
 
 class Memory:
-    """Ports, secrets and stamps of finished work, in ``state.json``: readable by its owner alone."""
+    """Ports, secrets and stamps of finished work, in ``state.json``, which only its owner reads."""
 
     def __init__(self, place: Place) -> None:
         self._file = place.home / "state.json"
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
-            return json.loads(self._file.read_text())
+            state: dict[str, dict[str, str]] = json.loads(self._file.read_text())
         except FileNotFoundError:
             return {}
+        return state
 
     def get(self, kind: str, name: str) -> str | None:
         return self._read().get(kind, {}).get(name)
@@ -110,14 +111,20 @@ class Memory:
         part.replace(self._file)
 
 
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def digest(*paths: Path) -> str:
-    """One hash of the contents of files and folders, to know whether work based on them is still good."""
+    """One hash of files and folders, to know whether work that is based on them is still good."""
     said = hashlib.sha256()
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
             if file.is_file() and "__pycache__" not in file.parts:
-                said.update(f"{file.relative_to(path.parent)}\0".encode() + file.read_bytes() + b"\0")
+                said.update(
+                    f"{file.relative_to(path.parent)}\0".encode() + file.read_bytes() + b"\0"
+                )
     return said.hexdigest()
 
 

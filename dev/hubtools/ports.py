@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from hubtools.place import Memory
@@ -36,7 +36,7 @@ def is_free(port: int) -> bool:
 
 
 def candidates(name: str, home: Path) -> Iterator[int]:
-    """Ports worth trying for a service: the web server where people look for it, the others anywhere."""
+    """Ports worth trying: the web server's where people look for it, the others' anywhere."""
     if name == "web":
         yield from range(WEB, WEB + 100)
     start = zlib.crc32(f"{home}:{name}".encode())
@@ -44,7 +44,7 @@ def candidates(name: str, home: Path) -> Iterator[int]:
 
 
 class Ports:
-    """Chooses a port for each service, keeps the choice, and holds it until the service takes it over."""
+    """Chooses a port for each service and holds it until the service takes it over."""
 
     def __init__(self, memory: Memory, home: Path) -> None:
         self._memory = memory
@@ -56,7 +56,10 @@ class Ports:
         return int(port) if port else None
 
     def choose(self, name: str, *, wanted: int | None = None) -> int:
-        """The port for ``name``: the wanted one, else the one it had, else a free one. Fails if the wanted is taken."""
+        """The wanted port, else the one it had before, else a free one.
+
+        Raises :class:`Failure` if the wanted one is taken.
+        """
         if name in self._held:
             self._held.pop(name).close()
         kept = self.kept(name)
@@ -83,6 +86,8 @@ class Ports:
     @contextmanager
     def held(self) -> Iterator[Ports]:
         """Whatever is still held at the end is let go."""
-        with ExitStack() as stack:
-            stack.callback(lambda: [self.release(name) for name in list(self._held)])
+        try:
             yield self
+        finally:
+            for name in list(self._held):
+                self.release(name)

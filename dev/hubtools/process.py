@@ -1,4 +1,4 @@
-"""Background processes: started in a session of their own, remembered on disk, recognised after a crash."""
+"""Background processes: with a session of their own, remembered on disk, found after a crash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process by its id and its start in clock ticks: an id comes back after a crash, the pair does not."""
+    """A process by its id and its start: an id is given again after a crash, the pair is not."""
 
     pid: int
     began: int
@@ -37,7 +37,7 @@ class Process:
 
 
 def began_at(pid: int) -> int | None:
-    """Start of a living process in clock ticks since boot (proc(5), field 22); None for the dead."""
+    """When a living process started, in ticks since boot (proc(5), field 22); None for the dead."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -65,7 +65,6 @@ def start(
     *,
     log: Path,
     environment: Mapping[str, str] | None = None,
-    user: str | None = None,
     executable: str | None = None,
     stop: int = signal.SIGTERM,
 ) -> Process:
@@ -77,21 +76,15 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            cwd="/",  # another user may not enter the folder we are in
+            cwd="/",  # PostgreSQL's user may not enter the folder we are in
             env={**os.environ, **(environment or {})},
             start_new_session=True,
-            **as_user(user),
         )
     return Process(child.pid, began_at(child.pid) or 0, stop)
 
 
-def as_user(user: str | None) -> dict[str, object]:
-    """Arguments for ``subprocess`` that let root step down to another user."""
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
-
-
 def find(mark: str) -> tuple[Process, ...]:
-    """Processes whose command line holds ``mark``: what a crash left behind, children of a killed leader too."""
+    """Processes with ``mark`` in their command line: what a crash left, orphaned children too."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         pid = int(folder.name)
@@ -103,7 +96,7 @@ def find(mark: str) -> tuple[Process, ...]:
 
 
 class Records:
-    """The hub's processes on disk: one small file each, so that the next command finds what this one started."""
+    """One small file for each process, so that the next command finds what this one started."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -18,7 +18,7 @@ def programs(site: Site) -> tuple[Service, ...]:
 
 
 def demo(site: Site) -> Service:
-    """Serves the demo's portal, so that the first harvest goes through the network like any other."""
+    """Serves the demo's index, so that the first harvest goes through HTTP like any other."""
     script = str(site.place.checkout / "dev" / "demo" / "serve.py")
     return Service(
         name="demo",
@@ -65,7 +65,6 @@ def web(site: Site) -> Service:
         environment=environment(site.place),
         seconds=120,
     )
-
 
 
 def front_page(site: Site) -> bool:

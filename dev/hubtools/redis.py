@@ -9,8 +9,8 @@ from pathlib import Path
 from hubtools.place import Memory, Place, write_private
 from hubtools.service import Service
 
-# redis-server and redis-check-rdb are one program that looks at the name it is called by. Debian's package
-# redis-tools has it without the service that redis-server would start and enable on the whole machine.
+# redis-server and redis-check-rdb are one program that looks at the name it is called by. Debian's
+# package redis-tools has it without the service that its package redis-server starts and enables.
 NAME, TWIN = "redis-server", "redis-check-rdb"
 
 
@@ -38,8 +38,6 @@ def configuration(folder: Path, port: int, password: str) -> str:
 
 
 def service(place: Place, memory: Memory, port: int) -> Service:
-    found = program()
-    assert found is not None, "installed by hubtools.system"
     folder = place.home / "redis"
     file = folder / "redis.conf"
     password = memory.secret("redis")
@@ -53,7 +51,7 @@ def service(place: Place, memory: Memory, port: int) -> Service:
         title="Redis",
         port=port,
         command=(NAME, str(file)),
-        executable=found,
+        executable=program(),
         log=place.log("redis"),
         mark=f"{NAME} {file}",
         prepare=prepare,

@@ -14,8 +14,8 @@ TAIL = 12
 class Failure(Exception):
     """A step that could not be done.
 
-    ``step`` is what was tried, ``why`` what happened, ``remedy`` what the reader can do, ``log`` the file that
-    knows more.
+    ``step`` is what was tried, ``why`` what happened, ``remedy`` what the reader can do, ``log``
+    the file that knows more.
     """
 
     def __init__(self, step: str, why: str, remedy: str, log: Path | None = None) -> None:
@@ -26,9 +26,16 @@ class Failure(Exception):
         self.log = log
 
     def __str__(self) -> str:
-        lines = [f"Could not finish: {self.step}.", f"  Why: {self.why}", f"  What to do: {self.remedy}"]
+        lines = [
+            f"Could not finish: {self.step}.",
+            f"  Why: {self.why}",
+            f"  What to do: {self.remedy}",
+        ]
         if self.log is not None and self.log.exists():
-            lines += [f"  Last lines of {self.log}:", *(f"    {line}" for line in last_lines(self.log))]
+            lines += [
+                f"  Last lines of {self.log}:",
+                *(f"    {line}" for line in last_lines(self.log)),
+            ]
         return "\n".join(lines)
 
 

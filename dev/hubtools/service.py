@@ -33,7 +33,6 @@ class Service:
     prepare: Callable[[], None] = lambda: None
     port: int | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    user: str | None = None
     executable: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     seconds: float = 60
@@ -50,7 +49,6 @@ class Service:
             self.command,
             log=self.log,
             environment=self.environment,
-            user=self.user,
             executable=self.executable,
             stop=self.stop_signal,
         )
@@ -58,7 +56,10 @@ class Service:
         return started
 
     def wait(self, started: Process) -> None:
-        """Returns when it answers; a process that ended or a time that is over is a :class:`Failure`."""
+        """Returns when it answers.
+
+        Raises :class:`Failure` when the process has ended or the time is over.
+        """
         end = time.monotonic() + self.seconds
         while not self.ready():
             if not started.alive:

@@ -1,6 +1,7 @@
 """The CKAN site of the hub: its configuration, tables, administrator, assets and demo.
 
-Each piece of work is done once and again only when what it depends on has changed, so that a second start is quick.
+Each piece of work is done once, and again when what it depends on has changed: a second start is
+quick.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Site:
         settings = {
             "SECRET_KEY": self.memory.secret("ckan"),
             "ckan.site_url": self.address.rstrip("/"),
+            # Browsers share cookies among the ports of one host: two hubs would log each other out.
+            "SESSION_COOKIE_NAME": f"hub-{self.port}",
+            "REMEMBER_COOKIE_NAME": f"hub-{self.port}-remember",
             "sqlalchemy.url": addresses["CKAN_SQLALCHEMY_URL"],
             "solr_url": addresses["CKAN_SOLR_URL"],
             "ckan.redis.url": addresses["CKAN_REDIS_URL"],

@@ -1,4 +1,4 @@
-"""A private Solr from its published jars: two cores with CKAN's own schema, one for the hub, one for the tests."""
+"""A private Solr from its published jars: a core for the hub and one for the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from hubtools.say import Failure, step
 from hubtools.service import Service, answers
 
 CORES = ("hub", "test")
-EMPTY = ("synonyms.txt", "stopwords.txt", "protwords.txt")  # named by CKAN's schema, not shipped with it
+EMPTY = (
+    "synonyms.txt",
+    "stopwords.txt",
+    "protwords.txt",
+)  # named by CKAN's schema, not shipped with it
 HEAP = "512m"
 
 
@@ -32,7 +36,11 @@ def fetch_jars(place: Place) -> None:
         done = subprocess.run(
             [
                 *("mvn", "--batch-mode", "--no-transfer-progress", "-f", str(pom)),
-                *("dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={jars}"),
+                *(
+                    "dependency:copy-dependencies",
+                    "-DincludeScope=runtime",
+                    f"-DoutputDirectory={jars}",
+                ),
             ],
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -80,7 +88,13 @@ def service(place: Place, memory: Memory, port: int) -> Service:
         command=(
             *("java", f"-Xmx{HEAP}", "-Djava.awt.headless=true", "-Dlog4j2.level=WARN"),
             *(f"-Dsolr.log.dir={place.logs}", "-Dsolr.jetty.inetaccess.includes=127.0.0.1"),
-            *("-cp", f"{jars}/*", str(place.checkout / "dev" / "solr" / "Solr.java"), str(port), str(folder)),
+            *(
+                "-cp",
+                f"{jars}/*",
+                str(place.checkout / "dev" / "solr" / "Solr.java"),
+                str(port),
+                str(folder),
+            ),
         ),
         log=place.log("solr"),
         mark=f"Solr.java {port} {folder}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from hubtools.process import Records
 from hubtools.say import Failure, line, warn
@@ -16,7 +17,7 @@ LONGEST_WAIT = 60.0
 
 @dataclass(slots=True)
 class Patience:
-    """How long to wait before the next start of a service that keeps ending: doubled each time, up to a minute."""
+    """The wait before the next start of what keeps ending: doubled each time, to a minute."""
 
     seconds: float = 0.0
     until: float = 0.0
@@ -32,7 +33,7 @@ class Patience:
         self.since, self.until = now, now + self.seconds
 
 
-def supervise(services: Sequence[Service], records: Records) -> None:
+def supervise(services: Sequence[Service], records: Records) -> NoReturn:
     """Looks after the services until an exception (Ctrl-C, a signal) ends it."""
     patience = {service.name: Patience() for service in services}
     while True:

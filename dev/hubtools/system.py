@@ -1,4 +1,4 @@
-"""Programs and libraries of the machine: what is missing is installed with apt, and nothing else is touched."""
+"""Programs and libraries of the machine: apt installs what is missing, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from hubtools import postgres, redis
 from hubtools.place import Place
 from hubtools.say import Failure, step, warn
 
-#: Debian's postgresql package makes a cluster and starts it, and would again at each boot. This setting, which the
-#: package's own scripts read, keeps it from that; it is there for the time of the installation only.
+#: Debian's postgresql package makes a cluster and starts it, and again at each boot. This setting,
+#: which the package's scripts read, keeps it from that. It stays for the time of the
+#: installation only.
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/emergent-hub.conf")
 
 
@@ -37,7 +38,7 @@ def has_program(*names: str) -> Callable[[], bool]:
 
 #: To run the hub.
 HUB = (
-    Need("PostgreSQL's server", lambda: postgres.binaries() is not None, ("postgresql",)),
+    Need("PostgreSQL's server", lambda: postgres.server_programs() is not None, ("postgresql",)),
     Need("PostgreSQL's client", has_program("psql"), ("postgresql-client",)),
     Need("Redis", lambda: redis.program() is not None, ("redis-tools",)),
     Need("Java with its compiler", has_program("javac"), ("default-jdk-headless",)),
@@ -49,7 +50,11 @@ HUB = (
         lambda: Path(sysconfig.get_paths()["include"], "Python.h").exists(),
         ("python3-dev",),
     ),
-    Need("Python's venv", lambda: importlib.util.find_spec("ensurepip") is not None, ("python3-venv",)),
+    Need(
+        "Python's venv",
+        lambda: importlib.util.find_spec("ensurepip") is not None,
+        ("python3-venv",),
+    ),
     Need("libmagic", lambda: ctypes.util.find_library("magic") is not None, ("libmagic1",)),
 )
 #: For the slow tiers of the tests.
@@ -94,7 +99,9 @@ def ensure(place: Place, needs: Iterable[Need]) -> None:
 def root_command(packages: Iterable[str], what: str) -> list[str]:
     """What to put before a command that root must run."""
     if shutil.which("apt-get") is None:
-        raise Failure("install what is missing", "this is no Debian or Ubuntu", f"install {what} by hand")
+        raise Failure(
+            "install what is missing", "this is no Debian or Ubuntu", f"install {what} by hand"
+        )
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from hubtools import data
 from hubtools.data import TEST, Data, locked
@@ -78,7 +78,7 @@ def is_pure(path: str, checkout: Path) -> bool:
 
 
 def run(place: Place, arguments: Sequence[str], *, slow: bool) -> int:
-    """Runs the tiers one after the other, all of them whatever the first says; 0 if every test passed."""
+    """Runs every tier, whatever the one before said; 0 if all tests passed."""
     wanted = tiers(arguments, place.checkout, slow=slow)
     results = [run_tier(place, tier) for tier in wanted]
     line(f"\n{sum((counts for _, counts in results), Counts())}")
@@ -92,15 +92,17 @@ def run_tier(place: Place, tier: Tier) -> tuple[int, Counts]:
     line(f"\n{tier.title}")
     if tier.name == "pure":
         return run_pytest(place, tier, {})
-    with data.running(place) as services:
-        # Two runs would empty each other's database.
-        with locked(place.run / "test.lock", fcntl.LOCK_EX, waiting=say_waiting):
-            forget_outdated_tables(place, services)
-            return run_pytest(place, tier, services.addresses(TEST))
+    with (
+        data.running(place) as services,
+        # Two runs at a time would empty each other's database.
+        locked(place.run / "test.lock", fcntl.LOCK_EX, waiting=say_waiting),
+    ):
+        forget_outdated_tables(place, services)
+        return run_pytest(place, tier, services.addresses(TEST))
 
 
 def forget_outdated_tables(place: Place, services: Data) -> None:
-    """A migration that was edited after it ran cannot be seen in the database: begin with an empty one then."""
+    """A database does not show that a migration was edited after it ran: begin anew then."""
     memory, now = Memory(place), digest(*place.migrations)
     if memory.get("stamps", "test-tables") != now:
         services.database.drop(TEST[0])

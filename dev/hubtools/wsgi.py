@@ -1,4 +1,4 @@
-"""The hub as a WSGI application, for a production server: ``gunicorn hubtools.wsgi:application`` with CKAN_INI set."""
+"""The hub as a WSGI application: ``gunicorn hubtools.wsgi:application`` with CKAN_INI set."""
 
 from __future__ import annotations
 
