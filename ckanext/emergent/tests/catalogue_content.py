@@ -16,10 +16,15 @@ OPEN_LICENCE = {"license_id": "uk-ogl"}
 Made = dict[str, Any]
 
 
+def server(**more: Any) -> Any:
+    """The context of what the server does by itself."""
+    return {"user": call_action("get_site_user")["name"], **more}
+
+
 def organization(name: str, title: str, membership: Membership | None = None, **more: Any) -> Made:
     """An organisation; naming a membership needs a sysadmin, or as here the server itself."""
     said = {} if membership is None else {"membership": membership.value}
-    return call_action("organization_create", name=name, title=title, **said, **more)
+    return call_action("organization_create", server(), name=name, title=title, **said, **more)
 
 
 def dataset(name: str, level: Level | None, owner: Made, **more: Any) -> Made:
@@ -31,7 +36,7 @@ def dataset(name: str, level: Level | None, owner: Made, **more: Any) -> Made:
         said |= REASON
     if level is Level.OPEN:
         said |= OPEN_LICENCE
-    return call_action("package_create", {"emergent_harvest": True, "user": ""}, **said | more)
+    return call_action("package_create", server(emergent_harvest=True), **said | more)
 
 
 def one_of_each_level(owner: Made) -> dict[str, Made]:
