@@ -73,7 +73,7 @@ def ckan(place: Place, arguments: Sequence[str]) -> int:
     with data.running(place) as services:
         return subprocess.run(
             [place.program("ckan"), "-c", str(place.ini), *arguments],
-            env={**os.environ, **services.addresses(HUB)},
+            env={**os.environ, **services.variables(HUB)},
         ).returncode
 
 

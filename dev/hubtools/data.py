@@ -25,6 +25,12 @@ from hubtools.service import Service
 
 #: Who is served, by database, Redis number and Solr core.
 HUB, TEST = ("hub", 0), ("test", 1)
+#: See CONFIG_FROM_ENV_VARS in ckan/config/environment.py.
+VARIABLES = {
+    "sqlalchemy.url": "CKAN_SQLALCHEMY_URL",
+    "ckan.redis.url": "CKAN_REDIS_URL",
+    "solr_url": "CKAN_SOLR_URL",
+}
 MAKERS: dict[str, Callable[[Place, Memory, int], Service]] = {
     "postgres": postgres.service,
     "redis": redis.service,
@@ -43,14 +49,18 @@ class Data:
     def port(self, name: str) -> int:
         return next(service.port or 0 for service in self.services if service.name == name)
 
-    def addresses(self, user: tuple[str, int]) -> dict[str, str]:
-        """Where the hub or the tests find them, in the variables that override CKAN's ini file."""
+    def settings(self, user: tuple[str, int]) -> dict[str, str]:
+        """CKAN's settings that say where the hub, or the tests, find the three."""
         name, number = user
         return {
-            "CKAN_SQLALCHEMY_URL": self.database.create(name).url,
-            "CKAN_REDIS_URL": redis.url(self.port("redis"), self.redis_password, number),
-            "CKAN_SOLR_URL": solr.url(self.port("solr"), name),
+            "sqlalchemy.url": self.database.create(name).url,
+            "ckan.redis.url": redis.url(self.port("redis"), self.redis_password, number),
+            "solr_url": solr.url(self.port("solr"), name),
         }
+
+    def variables(self, user: tuple[str, int]) -> dict[str, str]:
+        """The same as environment variables, which win over an ini file."""
+        return {VARIABLES[name]: value for name, value in self.settings(user).items()}
 
 
 @contextmanager

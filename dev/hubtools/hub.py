@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from hubtools import data, environment, postgres, process, solr, system
-from hubtools.data import locked
+from hubtools import data, environment, ini, postgres, process, solr, system
+from hubtools.data import HUB, locked
 from hubtools.place import Memory, Place
 from hubtools.ports import Ports
 from hubtools.process import Process, Records, began_at
@@ -84,11 +84,12 @@ def serve(place: Place, port: int | None, records: Records) -> NoReturn:
     stop_programs(records)  # of a hub whose keeper was killed; they may run older code
     memory = Memory(place)
     with data.running(place) as services, Ports(memory, place.home).held() as ports:
-        site = Site(place, memory, ports.choose("web", wanted=port), ports.choose("demo"))
-        site.write_ini(services)
+        port, demo = ports.choose("web", wanted=port), ports.choose("demo")
+        site = Site(place, memory, f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{demo}/")
+        site.write_ini({**services.settings(HUB), **ini.DEMO_ON_THIS_MACHINE})
         site.prepare()
         try:
-            started = start_programs(site, ports, records)
+            started = start_programs(programs(site, port, demo), ports, records)
             site.load_demo()
             records.keep(READY, itself())
             announce(place)
@@ -98,8 +99,9 @@ def serve(place: Place, port: int | None, records: Records) -> NoReturn:
                 stop_programs(records)
 
 
-def start_programs(site: Site, ports: Ports, records: Records) -> tuple[Service, ...]:
-    wanted = programs(site)
+def start_programs(
+    wanted: tuple[Service, ...], ports: Ports, records: Records
+) -> tuple[Service, ...]:
     for program in wanted:
         ports.release(program.name)
         with step(f"Start {program.title}"):

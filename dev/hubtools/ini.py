@@ -20,9 +20,10 @@ SETTINGS = {
     "ckan.auth.user_create_groups": "false",
     # A record that only links to its data is a complete record.
     "ckan.dataset.create_on_ui_requires_resources": "false",
-    # The demo's portal is served from this machine; a hub in production leaves this empty.
-    "ckanext.emergent.fetch.allowed_networks": "127.0.0.0/8",
 }
+
+#: `dev/hub` serves the demo's portal from this machine; a hub in production leaves this empty.
+DEMO_ON_THIS_MACHINE = {"ckanext.emergent.fetch.allowed_networks": "127.0.0.0/8"}
 
 LOGGING = """\
 [loggers]

@@ -18,10 +18,7 @@ class Place:
 
     checkout: Path
     home: Path
-
-    @property
-    def venv(self) -> Path:
-        return self.home / "venv"
+    venv: Path
 
     @property
     def logs(self) -> Path:
@@ -68,7 +65,8 @@ class Place:
 def place_from(environ: os._Environ[str] | dict[str, str], checkout: Path = CHECKOUT) -> Place:
     """The place that ``HUB_HOME`` names, or ``.hub`` in the checkout."""
     home = environ.get("HUB_HOME")
-    return Place(checkout, Path(home).expanduser().absolute() if home else checkout / ".hub")
+    folder = Path(home).expanduser().absolute() if home else checkout / ".hub"
+    return Place(checkout, folder, folder / "venv")
 
 
 class Memory:

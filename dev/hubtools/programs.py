@@ -10,24 +10,24 @@ QUEUES = ("emergent-now", "emergent", "default")
 WEB_WORKERS = 2
 
 
-def programs(site: Site) -> tuple[Service, ...]:
+def programs(site: Site, port: int, demo_port: int) -> tuple[Service, ...]:
     """In the order in which they start."""
     if not (site.place.checkout / "dev" / "demo").exists():
-        return worker(site), web(site)
-    return demo(site), worker(site), web(site)
+        return worker(site), web(site, port)
+    return demo(site, demo_port), worker(site), web(site, port)
 
 
-def demo(site: Site) -> Service:
+def demo(site: Site, port: int) -> Service:
     """Serves the demo's index, so that the first harvest goes through HTTP like any other."""
     script = str(site.place.checkout / "dev" / "demo" / "serve.py")
     return Service(
         name="demo",
         title="the demo's portal",
-        port=site.demo_port,
-        command=(site.place.program("python"), script, "--port", str(site.demo_port)),
+        port=port,
+        command=(site.place.program("python"), script, "--port", str(port)),
         log=site.place.log("demo"),
-        mark=f"{script} --port {site.demo_port}",
-        ready=lambda: accepts(site.demo_port),
+        mark=f"{script} --port {port}",
+        ready=lambda: accepts(port),
     )
 
 
@@ -46,15 +46,15 @@ def worker(site: Site) -> Service:
     )
 
 
-def web(site: Site) -> Service:
+def web(site: Site, port: int) -> Service:
     record = site.place.run / "gunicorn.pid"
     return Service(
         name="web",
         title="the web server",
-        port=site.port,
+        port=port,
         command=(
             *(site.place.program("gunicorn"), "hubtools.wsgi:application"),
-            *("--bind", f"127.0.0.1:{site.port}", "--workers", str(WEB_WORKERS)),
+            *("--bind", f"127.0.0.1:{port}", "--workers", str(WEB_WORKERS)),
             *("--timeout", "120", "--graceful-timeout", "10", "--access-logfile", "-"),
             *("--pid", str(record)),
         ),

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hubtools import ini
-from hubtools.data import HUB, Data
-from hubtools.place import Memory, Place, digest, write_private
+from hubtools.place import Memory, Place, digest, digest_of, write_private
 from hubtools.say import Failure, step
 
 ADMINISTRATOR = "admin"
@@ -24,31 +23,21 @@ ADMINISTRATOR = "admin"
 class Site:
     place: Place
     memory: Memory
-    port: int
-    demo_port: int
+    #: Where people find the hub, and where the harvester finds the demo's portal.
+    address: str
+    demo_address: str
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def demo_address(self) -> str:
-        return f"http://127.0.0.1:{self.demo_port}/"
-
-    def write_ini(self, data: Data) -> None:
-        addresses = data.addresses(HUB)
-        settings = {
+    def write_ini(self, settings: Mapping[str, str]) -> None:
+        """Writes ckan.ini: the given settings, and what every hub has."""
+        own = {
             "SECRET_KEY": self.memory.secret("ckan"),
             "ckan.site_url": self.address.rstrip("/"),
             # Browsers share cookies among the ports of one host: two hubs would log each other out.
-            "SESSION_COOKIE_NAME": f"hub-{self.port}",
-            "REMEMBER_COOKIE_NAME": f"hub-{self.port}-remember",
-            "sqlalchemy.url": addresses["CKAN_SQLALCHEMY_URL"],
-            "solr_url": addresses["CKAN_SOLR_URL"],
-            "ckan.redis.url": addresses["CKAN_REDIS_URL"],
+            "SESSION_COOKIE_NAME": f"hub-{digest_of(self.address)[:8]}",
+            "REMEMBER_COOKIE_NAME": f"hub-{digest_of(self.address)[:8]}-remember",
             "ckan.storage_path": str(self.place.storage),
         }
-        write_private(self.place.ini, ini.render(settings))
+        write_private(self.place.ini, ini.render({**own, **settings}))
 
     def prepare(self) -> None:
         """All that must be there before the web server starts."""
@@ -65,7 +54,7 @@ class Site:
         """Members and their first harvest; the demo's portal must be up."""
         if not (self.place.checkout / "dev" / "demo").exists():
             return
-        version = f"{digest(self.place.checkout / 'dev' / 'demo')} {self.demo_port}"
+        version = f"{digest(self.place.checkout / 'dev' / 'demo')} {self.demo_address}"
         self.once("Load the demo: its members and their first harvest", version, self.harvest_demo)
 
     def once(self, title: str, version: str, work: Callable[[], None]) -> None:

@@ -36,6 +36,16 @@ def has_program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
+def has_compose() -> bool:
+    """As a program of its own or as a part of Docker's."""
+    if shutil.which("docker-compose"):
+        return True
+    return (
+        shutil.which("docker") is not None
+        and subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0
+    )
+
+
 #: To run the hub.
 HUB = (
     Need("PostgreSQL's server", lambda: postgres.server_programs() is not None, ("postgresql",)),
@@ -60,7 +70,7 @@ HUB = (
 #: For the slow tiers of the tests.
 SLOW_TESTS = (
     Need("Chromium", has_program("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
-    Need("docker-compose", has_program("docker-compose", "docker"), ("docker-compose",)),
+    Need("docker-compose", has_compose, ("docker-compose",)),
 )
 #: For `dev/hub check`.
 CHECKS = (Need("shellcheck", has_program("shellcheck"), ("shellcheck",)),)

@@ -98,7 +98,7 @@ def run_tier(place: Place, tier: Tier) -> tuple[int, Counts]:
         locked(place.run / "test.lock", fcntl.LOCK_EX, waiting=say_waiting),
     ):
         forget_outdated_tables(place, services)
-        return run_pytest(place, tier, services.addresses(TEST))
+        return run_pytest(place, tier, services.variables(TEST))
 
 
 def forget_outdated_tables(place: Place, services: Data) -> None:
@@ -113,7 +113,7 @@ def say_waiting() -> None:
     line("· Another test run uses the test database; waiting for its end")
 
 
-def run_pytest(place: Place, tier: Tier, addresses: Mapping[str, str]) -> tuple[int, Counts]:
+def run_pytest(place: Place, tier: Tier, variables: Mapping[str, str]) -> tuple[int, Counts]:
     report = place.run / f"{tier.name}-{os.getpid()}.xml"
     done = subprocess.run(
         [
@@ -121,7 +121,7 @@ def run_pytest(place: Place, tier: Tier, addresses: Mapping[str, str]) -> tuple[
             f"--junitxml={report}",
         ],
         cwd=place.checkout,
-        env={**os.environ, **addresses},
+        env={**os.environ, **variables},
     )
     return done.returncode, counts_in(report, code=done.returncode)
 
