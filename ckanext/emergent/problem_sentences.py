@@ -626,6 +626,98 @@ SENTENCES: dict[str, Sentence] = {
         N_("The dataset of this record is not there any more: somebody removed it for good."),
         N_("Nothing, if that was meant. Else detach the record, and the next run makes a new one."),
     ),
+    "record_repeated": Sentence(
+        N_("The portal lists “{received}” more than once, each time with something else."),
+        N_("The first one was taken. Ask the publisher to give each record its own identifier."),
+    ),
+    "record_not_understood": Sentence(
+        N_("The record could not be understood, by a mistake of this hub's ({reason})."),
+        N_("Tell this hub's administrator; its log has the details. The other records came in."),
+    ),
+    "withdrawn_by_portal": Sentence(
+        N_("The portal no longer shows this record to everybody, so its dataset was taken down."),
+        N_("Nothing to do. The same dataset comes back once the portal publishes it again."),
+    ),
+    "absent_for_long": Sentence(
+        N_("The portal has not listed this record for some time, so its dataset was taken down."),
+        N_("Nothing to do. The same dataset comes back once the portal lists it again."),
+    ),
+    "too_many_vanished": Sentence(
+        N_("{vanished} of the portal's {known} records vanished at once. Nothing was changed."),
+        N_("Look at the portal first: has it moved, or lost its data? The next run looks again."),
+    ),
+    "listing_without_end": Sentence(
+        N_("The portal's list broke off without an end."),
+        N_("What was read is kept and nothing was taken away. The next run reads it again."),
+    ),
+    "organisation_gone": Sentence(
+        N_("The organisation that this portal writes into was removed. Nothing was read."),
+        N_("Give the portal another organisation, or remove the portal."),
+    ),
+    "run_broke": Sentence(
+        N_("The run broke off by a mistake of this hub's ({reason}). What was saved is kept."),
+        N_("Tell this hub's administrator; its log has the details."),
+    ),
+    "dataset_taken_out_here": Sentence(
+        N_("Somebody deleted this record's dataset here, so it is not brought back."),
+        N_("Nothing, if that was meant. Else restore the dataset: the next run takes it up again."),
+    ),
+    "dataset_of_other_organisation": Sentence(
+        N_("“{title}” was moved to another organisation, where this portal may not write."),
+        N_("Nothing, if that was meant. Else move the dataset back."),
+    ),
+    "edit_kept": Sentence(
+        N_("The portal has something else for {fields}, but it was edited here, and the edit stays."),
+        N_("Nothing, if the edit is right. Else clear it, and the portal's words come in again."),
+    ),
+    "level_lowered": Sentence(
+        N_("The level was lowered from {before} to {after}: what speaks for {before} is gone."),
+        N_("Look at licence and access at the portal, and declare the level anew if it is wrong."),
+    ),
+    "resource_links_lost": Sentence(
+        N_("The portal lists this record's files without any link now. The {files} known ones stay."),
+        N_("Ask the publisher to put the links back."),
+    ),
+    "portal_name_taken": Sentence(
+        N_("There is a portal of the name “{received}” already."),
+        N_("Choose another name."),
+    ),
+    "portal_known": Sentence(
+        N_("“{received}” is harvested already, as the portal “{name}”."),
+        N_("Use that one. A second portal at the same address would bring every dataset twice."),
+    ),
+    "link_has_key": Sentence(
+        N_("The link carries a key (“{name}”). It was not saved."),
+        N_("Leave the key out of the link, and name the setting that holds it as the secret."),
+    ),
+    "link_not_public": Sentence(
+        N_("The link “{received}” leads into a private network."),
+        N_("An administrator can open networks in ckanext.emergent.fetch.allowed_networks."),
+    ),
+    "adapter_unknown": Sentence(
+        N_("“{received}” is no family of portals that this hub reads. There are: {known}."),
+        N_("Choose one of them, or leave it out: the hub finds it by itself."),
+    ),
+    "portal_not_recognised": Sentence(
+        N_("No family of portals was recognised at “{received}”."),
+        N_("Try another page of the portal, such as its home page or the address of its list."),
+    ),
+    "secret_name_refused": Sentence(
+        N_("“{received}” cannot be the name of a secret: names begin with {setting} or {variable}."),
+        N_("Put the secret into a setting or an environment variable of such a name."),
+    ),
+    "rule_unknown": Sentence(
+        N_("A portal has no rule “{received}”. There are: {known}."),
+        N_("Correct the name of the rule."),
+    ),
+    "rule_refused": Sentence(
+        N_("The rule “{rule}” does not take “{received}”."),
+        N_("It takes: {takes}."),
+    ),
+    "queue_unavailable": Sentence(
+        N_("The queue of jobs does not answer. The run waits in the database."),
+        N_("Ask for the run again once Redis is there, or run it with: ckan emergent harvest."),
+    ),
     # --- schemas and forms -----------------------------------------------------------------
     "level_missing": Sentence(
         N_("The dataset has no place on the Data Spectrum yet."),
