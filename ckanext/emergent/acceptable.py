@@ -7,6 +7,7 @@ acceptable where that loses nothing, else `None`.
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import urlsplit
 
 TAG_SHORTEST, TAG_LONGEST = 2, 100
@@ -21,8 +22,10 @@ _EMAIL = re.compile(
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+"
 )
 _ISO_DATE = re.compile(
-    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])"
-    r"(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?"
+    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?P<day>-\d{2}"
+    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
+    r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?",
+    re.ASCII,
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
 #: What nearly every address looks like, so that only the others are taken apart.
@@ -47,7 +50,15 @@ def email_from(text: str) -> str | None:
 
 def iso_date_from(text: str) -> str | None:
     """A date or moment in ISO 8601, as precise as it was given, if it is one."""
-    return text if _ISO_DATE.fullmatch(text) else None
+    found = _ISO_DATE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        if found["day"]:
+            date.fromisoformat(text[:10])
+    except ValueError:  # the 31st of June
+        return None
+    return text
 
 
 def web_address_from(text: str) -> str | None:

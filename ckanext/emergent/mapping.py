@@ -81,7 +81,7 @@ def _what(record: Record, rules: Rules, leftovers: Leftovers) -> dict[str, Any]:
         "title": _title(record, leftovers),
         "notes": record.description,
         "tags": _tags(record, rules, leftovers.problems),
-        "theme": list(record.themes),
+        "theme": _texts(record.themes),
         "challenges": _challenges(record, rules, leftovers),
         "attribution_text": record.attribution,
     }
@@ -113,15 +113,21 @@ def _tags(record: Record, rules: Rules, problems: list[Problem]) -> list[dict[st
 
 
 def _challenges(record: Record, rules: Rules, leftovers: Leftovers) -> list[str]:
-    found = []
+    """Slugs in the hub's own order, as its schema stores them."""
     known = dict(rules.challenges) or CHALLENGES
-    for stated in record.challenges:
+    found = set()
+    for stated in (*record.challenges, *rules.default_challenges):
         slug = challenge_from(stated, known)
         if slug is None:
             leftovers.refuse("challenge_unknown", "challenges", stated)
         else:
-            found.append(slug)
-    return list(dict.fromkeys([*found, *rules.default_challenges]))
+            found.add(slug)
+    return [slug for slug in known if slug in found]
+
+
+def _texts(values: tuple[str, ...]) -> list[str]:
+    """Each text once, without blanks around it, as the schema stores it."""
+    return list(dict.fromkeys(text for value in values if (text := value.strip())))
 
 
 def _who(record: Record, rules: Rules, leftovers: Leftovers) -> dict[str, Any]:
@@ -177,8 +183,8 @@ def _where(record: Record) -> dict[str, Any]:
     places = ({"uri": one.uri, "text": one.text, "geom": one.geometry} for one in record.spatial)
     return {
         "spatial_coverage": rows(places),
-        "language": list(record.languages),
-        "conforms_to": list(record.conforms_to),
+        "language": _texts(record.languages),
+        "conforms_to": _texts(record.conforms_to),
     }
 
 

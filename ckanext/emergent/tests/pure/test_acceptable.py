@@ -68,7 +68,18 @@ def test_an_iso_date_is_kept_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "11-05-2020", "2020-13-01", "R/P1D", "2020-5-1", "1 May 2020"]
+    "text",
+    [
+        "",
+        "11-05-2020",
+        "2020-06-31",
+        "2020-01-01T24:61Z",
+        "٢٠٢٠",
+        "2020-13-01",
+        "R/P1D",
+        "2020-5-1",
+        "1 May 2020",
+    ],
 )
 def test_what_is_no_iso_date_is_none(text: str) -> None:
     assert iso_date_from(text) is None

@@ -118,13 +118,22 @@ def test_two_spellings_of_a_tag_are_one() -> None:
     assert tags == [{"name": "Airports"}, {"name": "NOTAM"}]
 
 
-def test_challenges_are_slugs_and_the_portals_own_are_added() -> None:
+def test_challenges_are_slugs_in_the_hubs_order_with_the_portals_own() -> None:
     rules = Rules(default_challenges=("aviation", "rail"))
     assert dataset(rules, challenges=("Supply Chains", "rail"))["challenges"] == [
-        "supply-chain",
         "rail",
         "aviation",
+        "supply-chain",
     ]
+
+
+def test_a_hubs_own_challenges_are_known() -> None:
+    rules = Rules(challenges=(("ppe", "Protective equipment"),))
+    assert dataset(rules, challenges=("Protective equipment",))["challenges"] == ["ppe"]
+
+
+def test_lists_of_texts_hold_each_once() -> None:
+    assert dataset(themes=("travel", "crime ", "travel"))["theme"] == ["travel", "crime"]
 
 
 def test_an_unknown_challenge_is_kept_beside() -> None:
