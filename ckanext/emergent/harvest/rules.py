@@ -6,6 +6,7 @@ from typing import Any
 
 from ckan import model
 
+from ckanext.emergent.choices import challenges
 from ckanext.emergent.rules import Rules
 from ckanext.emergent.spectrum import Level
 
@@ -22,6 +23,7 @@ def rules_of(portal: Any) -> Rules:
         default_tags=tuple(stored.get("default_tags") or ()),
         ceiling=Level(ceiling) if ceiling else None,
         keep_fields=tuple(stored.get("keep_fields") or ()),
+        challenges=tuple(challenges().items()),
         licences=tuple(sorted(_licences().items())),
     )
 
