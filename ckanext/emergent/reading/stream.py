@@ -145,9 +145,11 @@ class _Cursor:
                 break
         else:
             self._ended = True
+        if size == 0:
+            return False
         self._before += self._at
         self._text, self._at = "".join(parts), 0
-        return size > 0
+        return True
 
 
 def _end(match: re.Match[str] | None) -> int:

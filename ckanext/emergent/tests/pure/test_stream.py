@@ -126,3 +126,12 @@ def test_a_fault_is_told_with_its_place_in_the_whole_text() -> None:
 
     with pytest.raises(BrokenJson, match=f"character {len(good) + 2:,}"):
         list(elements(in_pieces(good + ", nonsense" + " " * 999 + "]", 65_536)))
+
+
+def test_a_last_piece_that_is_empty_is_no_end_too_early() -> None:
+    """A file's reader learns of the end only by an empty piece, with the last value read."""
+    text = json.dumps({"datasets": ["x" * 99_000] * 5})
+
+    pieces = [*in_pieces(text, 65_536), ""]
+
+    assert [len(item) for item in elements(pieces, "datasets.item")] == [99_000] * 5
