@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ckanext.emergent.problem import Problem, Severity, problem
@@ -42,6 +43,11 @@ class Reader:
 
     identifier: Callable[[Any], str | None]
     read: Callable[[dict[str, Any], str], Record]
+
+
+def holds_objects(items: Iterator[Any]) -> bool:
+    """Whether there is an object among the first ten: a list of numbers is another thing."""
+    return any(isinstance(item, dict) for item in islice(items, 10))
 
 
 def slices(

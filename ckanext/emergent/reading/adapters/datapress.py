@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,7 +26,7 @@ from ckanext.emergent.reading.entries.datapress import entry_identifier, record_
 from ckanext.emergent.reading.errors import UnexpectedAnswer
 from ckanext.emergent.reading.link import link_from
 from ckanext.emergent.reading.received.shown import shown
-from ckanext.emergent.reading.slices import Items, Reader, slices
+from ckanext.emergent.reading.slices import Items, Reader, holds_objects, slices
 
 if TYPE_CHECKING:
     from ckanext.emergent.reading.fetch import Answer, Fetch
@@ -69,7 +68,7 @@ class DataPress(Adapter):
         self,
         fetch: Fetch,
         cursor: str | None = None,
-        since: datetime | None = None,  # noqa: ARG002 - the export has no filter
+        since: datetime | None = None,
     ) -> Iterator[Page]:
         with self._export(fetch) as answer:
             if answer.not_modified:
@@ -113,8 +112,7 @@ class DataPress(Adapter):
 
 def _items(answer: Answer) -> Items:
     """The records of an export. Raises `UnexpectedAnswer` when it is no list of objects."""
-    first = list(islice(answer.items(), 10))
-    if any(isinstance(item, dict) for item in first) or (not first and answer.json() == []):
+    if holds_objects(answer.items()) or answer.json() == []:
         return answer.items
     begins = shown(answer.head(200).decode("utf-8", "replace"))
     raise UnexpectedAnswer(

@@ -38,7 +38,14 @@ from ckanext.emergent.reading.entries.emergent_members import (
 )
 from ckanext.emergent.reading.errors import ReadingError
 from ckanext.emergent.reading.record import Record
-from ckanext.emergent.reading.slices import Items, Reader, Slice, listing_changed, slices
+from ckanext.emergent.reading.slices import (
+    Items,
+    Reader,
+    Slice,
+    holds_objects,
+    listing_changed,
+    slices,
+)
 
 if TYPE_CHECKING:
     from ckanext.emergent.reading.fetch import Answer, Fetch
@@ -62,16 +69,18 @@ class EmergentIndex(Adapter):
     def recognise(cls, link: str, answer: Answer) -> str | None:
         if answer.asked != link:
             return None
-        if next(answer.items("version"), None) is not None:
-            first = next(answer.items("datasets.item"), {"id": ""})
-            return link if isinstance(first, dict) and "id" in first else None
-        return link if is_central(answer.json()) else None
+        if next(answer.items("version"), None) is None:
+            return link if is_central(answer.json()) else None
+        first = next(answer.items("datasets.item"), None)
+        if first is None:
+            return link if answer.json().get("datasets") == [] else None
+        return link if isinstance(first, dict) and "id" in first else None
 
     def pages(
         self,
         fetch: Fetch,
         cursor: str | None = None,
-        since: datetime | None = None,  # noqa: ARG002 - the format has no filter
+        since: datetime | None = None,
     ) -> Iterator[Page]:
         with fetch.get(self.link, accept="application/json", expect="json") as answer:
             items = _datasets(answer)
@@ -205,19 +214,16 @@ def _reader(member: Member, central: str | None) -> Reader:
 def _datasets(answer: Answer) -> Items | None:
     """The entries of an organisation's index, as often as one likes; `None` if it is none.
 
-    Some write the list without the object around it. Asked for nothing but a first item, the
-    parser stops there, so that the whole is in memory only when there is none.
+    Some write the list without the object around it. Asked for the first items only, the parser
+    stops there, so that the whole is in memory only when there are none.
     """
     for prefix in ("datasets.item", "item"):
-        if next(answer.items(prefix), _NONE) is not _NONE:
+        if holds_objects(answer.items(prefix)):
             return partial(answer.items, prefix)
     whole = answer.json()
     if whole == [] or (isinstance(whole, dict) and whole.get("datasets") == []):
         return lambda: iter(())
     return None
-
-
-_NONE = object()
 
 
 def _version_problems(answer: Answer) -> tuple[Problem, ...]:

@@ -60,8 +60,7 @@ def plain(text: str) -> str | None:
     if _SPECIAL.search(text) is not None:
         text = _without_tags(clean(text))
         text = _without_tags(clean(_unescaped(text)))
-        text = neutral(text)
-    return " ".join(text.split()) or None
+    return " ".join(neutral(text).split()) or None
 
 
 def markdown(text: str) -> str | None:
@@ -79,13 +78,13 @@ def markdown(text: str) -> str | None:
         if _TAG.search(text) is None:
             break
         text = clean(_markdown_from_html(text))
-    text = _UNSAFE_TARGET.sub(r"\1", neutral(text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip() or None
+    return re.sub(r"\n{3,}", "\n\n", neutral(text)).strip() or None
 
 
 def neutral(text: str) -> str:
-    """The text with a blank behind each `<` that could open a tag."""
-    return _TAG_START.sub("< ", text)
+    """The text with a blank behind each `<` that could open a tag, and no link that runs."""
+    text = _TAG_START.sub("< ", text)
+    return _UNSAFE_TARGET.sub(r"\1", text) if "]" in text else text
 
 
 def is_unsafe(text: str) -> bool:
