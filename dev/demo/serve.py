@@ -76,11 +76,12 @@ def stop(number: int, frame: FrameType | None) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Serve the demo's portal on this machine.")
     parser.add_argument("--port", type=int, required=True, help="where to listen; 0 chooses one")
-    port = parser.parse_args().port
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 in a container")
+    options = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
-    with ThreadingHTTPServer(("127.0.0.1", port), Portal) as server:
+    with ThreadingHTTPServer((options.host, options.port), Portal) as server:
         # `dev/hub` and people wait for this line
-        print(f"The demo's portal is at http://127.0.0.1:{server.server_port}/", flush=True)
+        print(f"The demo's portal is at http://{options.host}:{server.server_port}/", flush=True)
         with suppress(KeyboardInterrupt):
             server.serve_forever()
 

@@ -165,9 +165,9 @@ class Fetch:
         """Make one request: an answer, or where it redirects to."""
         if self._policy.proxy:
             self._guard.check_unresolved(link.host, link.port)
-        interval, patience = self._policy.pace, self._policy.total_timeout
+        interval = 0 if self._guard.is_own(link.host) else self._policy.pace
         try:
-            with self._pace.turn(link.host, interval, patience, self._clock):
+            with self._pace.turn(link.host, interval, self._policy.total_timeout, self._clock):
                 self.requests_made += 1
                 return self._answered(link, ask)
         except (OSError, HTTPError) as error:

@@ -65,6 +65,11 @@ class Guard:
             return None
         return RefusedLink(_problem("link_port_refused", host, port=port))
 
+    def is_own(self, host: str) -> bool:
+        """Whether `host` is an address in a network that the administrator opened."""
+        address = address_from(host)
+        return address is not None and is_allowed(address, self._policy.allowed_networks)
+
     def connect(self, host: str, port: int) -> socket.socket:
         """A socket to the first of the host's addresses that may be reached and answers.
 

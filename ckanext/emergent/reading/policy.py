@@ -28,7 +28,7 @@ class FetchPolicy:
     `total_timeout` is for one `get` with all its tries and redirects, without the waits between
     them; `max_wait` the longest wait that a portal may ask for; `pace` the least time between
     the starts of two requests to one host. `allowed_networks` are the administrator's own: there
-    any address and any port is reached. Through a `proxy` it is the proxy that looks names up,
+    any address and any port is reached, and an address there is visited without that pause. Through a `proxy` it is the proxy that looks names up,
     so the guard on addresses cannot work: set one only if it guards by itself.
     """
 
@@ -45,7 +45,7 @@ class FetchPolicy:
     pace: float = 0.5
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     allowed_ports: frozenset[int] = frozenset({80, 443, 8000, 8080, 8443})
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     ca_bundle: str | None = None
 
 

@@ -170,13 +170,23 @@ def test_the_total_time_is_for_all_tries_together() -> None:
 
 def test_requests_to_one_host_keep_their_distance() -> None:
     time = StoppedTime()
+    known = {"far.example": ("127.0.0.1",)}
+    with serving({"/": GOOD}) as web, visitor(time=time, pace=0.5, addresses=known) as fetch:
+        visit(fetch, web.url(host="far.example"))
+        visit(fetch, web.url(host="far.example"))
+        time.sleep(10)
+        visit(fetch, web.url(host="far.example"))
+
+    assert time.slept == [0.5, 10]
+
+
+def test_an_address_of_ones_own_network_is_asked_without_a_pause() -> None:
+    time = StoppedTime()
     with serving({"/": GOOD}) as web, visitor(time=time, pace=0.5) as fetch:
         visit(fetch, web.url())
         visit(fetch, web.url())
-        time.sleep(10)
-        visit(fetch, web.url())
 
-    assert time.slept == [0.5, 10]
+    assert time.slept == []
 
 
 def test_one_host_is_asked_one_thing_at_a_time() -> None:
