@@ -7,7 +7,6 @@ whose status, size and kind were checked. "HTTP 200" alone proves nothing.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -22,7 +21,7 @@ from ckanext.emergent.reading.answer import Answer
 from ckanext.emergent.reading.body import PIECE, Limits, body_from, decoder_for
 from ckanext.emergent.reading.errors import FatalError, ReadingError, RefusedLink, RetriableError
 from ckanext.emergent.reading.expectation import check
-from ckanext.emergent.reading.guard import Guard, Resolve, guarded_pools, resolve
+from ckanext.emergent.reading.guard import Guard, Resolve, distrusts, guarded_pools, resolve
 from ckanext.emergent.reading.link import Link, link_from
 from ckanext.emergent.reading.pace import PACE, Budget, Clock, Pace, back_off
 from ckanext.emergent.reading.policy import FetchPolicy, Key, Validator, without_secret
@@ -231,22 +230,13 @@ class Fetch:
             return FatalError(problem_about("answer_too_slow", link, seconds=limit))
         if isinstance(error, (requests.exceptions.InvalidURL, LocationValueError)):
             return RefusedLink(problem_about("link_malformed", link))
-        if _distrusts(error):
+        if distrusts(error):
             return FatalError(problem_about("portal_not_trusted", link))
         if isinstance(error, (TimeoutError, requests.Timeout, Urllib3Timeout)):
             return RetriableError(problem_about("portal_timed_out", link))
         if isinstance(error, ProtocolError):
             return RetriableError(problem_about("answer_truncated", link))
         return RetriableError(problem_about("portal_unreachable", link))
-
-
-def _distrusts(error: BaseException | None) -> bool:
-    """Whether a certificate was refused, which no other try will change."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__context__
-    return False
 
 
 class _GuardedAdapter(requests.adapters.HTTPAdapter):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -179,6 +180,15 @@ def guarded_pools(guard: Guard, **options: Any) -> PoolManager:
     pools = PoolManager(**options)
     pools.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
     return pools
+
+
+def distrusts(error: BaseException | None) -> bool:
+    """Whether a certificate was refused, which no other try will change."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__context__
+    return False
 
 
 def _problem(code: str, host: str, **values: object) -> Problem:

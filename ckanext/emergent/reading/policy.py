@@ -28,8 +28,9 @@ class FetchPolicy:
     `total_timeout` is for one `get` with all its tries and redirects, without the waits between
     them; `max_wait` the longest wait that a portal may ask for; `pace` the least time between
     the starts of two requests to one host. `allowed_networks` are the administrator's own: there
-    any address and any port is reached, and an address there is visited without that pause. Through a `proxy` it is the proxy that looks names up,
-    so the guard on addresses cannot work: set one only if it guards by itself.
+    any address and any port is reached, and an address is visited without that pause. Through a
+    `proxy` it is the proxy that looks names up, so the guard on addresses cannot work: set one
+    only if it guards by itself.
     """
 
     user_agent: str = field(default_factory=agent)
