@@ -27,6 +27,7 @@ class Portal(BaseHTTPRequestHandler):
     """Answers GET and HEAD for the files of the portal, and nothing else."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server_version = "EmergentDemo"
     sys_version = ""
 
