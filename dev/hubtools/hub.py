@@ -18,7 +18,7 @@ from hubtools.place import Memory, Place
 from hubtools.ports import Ports
 from hubtools.process import Process, Records, began_at
 from hubtools.programs import programs
-from hubtools.say import Failure, line, step
+from hubtools.say import Failure, line, step, warn
 from hubtools.service import Service
 from hubtools.site import ADMINISTRATOR, Site
 from hubtools.supervisor import supervise
@@ -90,7 +90,7 @@ def serve(place: Place, port: int | None, records: Records) -> NoReturn:
         site.prepare()
         try:
             started = start_programs(programs(site, port, demo), ports, records)
-            site.load_demo()
+            load_demo(site)
             records.keep(READY, itself())
             announce(place)
             supervise((*services.services, *started), records)
@@ -107,6 +107,14 @@ def start_programs(
         with step(f"Start {program.title}"):
             program.wait(program.start(records))
     return wanted
+
+
+def load_demo(site: Site) -> None:
+    """A hub without its demo is still a hub: the failure is said, and the next start tries again."""
+    try:
+        site.load_demo()
+    except Failure as failure:
+        warn(f"\n{failure}\n  The hub runs without it.")
 
 
 def itself() -> Process:

@@ -12,8 +12,6 @@ WEB_WORKERS = 2
 
 def programs(site: Site, port: int, demo_port: int) -> tuple[Service, ...]:
     """In the order in which they start."""
-    if not (site.place.checkout / "dev" / "demo").exists():
-        return worker(site), web(site, port)
     return demo(site, demo_port), worker(site), web(site, port)
 
 

@@ -52,8 +52,6 @@ class Site:
 
     def load_demo(self) -> None:
         """Members and their first harvest; the demo's portal must be up."""
-        if not (self.place.checkout / "dev" / "demo").exists():
-            return
         version = f"{digest(self.place.checkout / 'dev' / 'demo')} {self.demo_address}"
         self.once("Load the demo: its members and their first harvest", version, self.harvest_demo)
 
