@@ -110,7 +110,7 @@ def start_programs(
 
 
 def load_demo(site: Site) -> None:
-    """A hub without its demo is still a hub: the failure is said, and the next start tries again."""
+    """A hub without its demo is still a hub: what failed is said, and tried at the next start."""
     try:
         site.load_demo()
     except Failure as failure:
