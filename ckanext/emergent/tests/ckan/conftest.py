@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+
 import pytest
 from ckan import model, plugins
 from ckan.cli.db import _migrate_plugins, _run_migrations
 from ckan.common import config
+from ckan.lib import search
+from ckan.tests import helpers
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,3 +27,19 @@ def migrated_database() -> None:
     finally:
         plugins.unload_all()
     model.repo.tables_created_and_initialised = True
+
+
+@pytest.fixture(scope="module")
+def hub(migrated_database: None) -> Iterator[None]:
+    """An empty hub with all plugins, once for a module: much faster than CKAN's fixtures, which do it for each test.
+
+    The tests of such a module share it, so that each makes what it needs, under names of its own.
+    """
+    before = copy.deepcopy(dict(config))
+    helpers.reset_db()
+    plugins.load_all()
+    search.clear_all()
+    yield
+    plugins.unload_all()
+    config.clear()
+    config.update(before)

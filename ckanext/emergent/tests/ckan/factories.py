@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import factory
 from ckan.tests import factories, helpers
 
 User = factories.User
@@ -16,9 +17,10 @@ Resource = factories.Resource
 
 
 class Dataset(factories.Dataset):
-    """A dataset as a person makes it: with a level, *public* unless told otherwise."""
+    """A dataset as a person makes it: with a level and an owner."""
 
     data_spectrum = "public"
+    owner_org = factory.LazyFunction(lambda: Organization()["id"])
 
 
 def harvested(**fields: Any) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def harvested(**fields: Any) -> dict[str, Any]:
     defaults = {
         "name": factories._name("dataset"),
         "title": "Harvested",
+        "owner_org": fields.get("owner_org") or Organization()["id"],
         "source_portal": "barnet",
         "source_identifier": "e1",
         "source_url": "https://open.barnet.gov.uk/dataset/e1",
