@@ -39,6 +39,8 @@ FILES = frozenset(
     {".csv", ".tsv", ".xls", ".xlsx", ".ods", ".json", ".geojson", ".xml", ".kml", ".gml", ".zip"}
     | {".gpkg", ".shp", ".rdf", ".ttl", ".parquet"}
 )
+#: What older exports call a format says less than the file's name does.
+BROAD = frozenset({"spreadsheet", "document", "text", "image", "file", "other", "unknown"})
 #: Written where a form wanted a contact and nobody had one.
 _PLACEHOLDER = re.compile(
     r"\W*|(the )?(contact|contact name|name|your name|name here|unknown|none|n/?a|not applicable"
@@ -61,6 +63,10 @@ def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
     if (sharing or "").lower() != "public" or (state or "active").lower() != "active":
         return _withheld(identifier, sharing)
     custom = fields.inside("custom")
+    # each is read even where an earlier one says enough: what is not read is left over
+    authors = _agent(custom, "author"), _agent(fields, "author")
+    stewards = _contact(fields), _agent(fields, "maintainer"), _agent(custom, "maintainer")
+    frequencies = custom.text("update_frequency"), fields.text("update_frequency")
     landing_page = _landing_page(fields, identifier, site)
     licence, rights = _licence(fields)
     files = _distributions(fields, identifier, site)
@@ -72,15 +78,15 @@ def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
         landing_page=landing_page,
         source_url=landing_page,
         publisher=_publisher(fields),
-        author=_agent(custom, "author") or _agent(fields, "author"),
-        steward=_contact(fields) or _agent(fields, "maintainer") or _agent(custom, "maintainer"),
+        author=next(filter(None, authors), None),
+        steward=next(filter(None, stewards), None),
         licence=licence,
         rights=rights,
         access=Access.ANYONE,
         access_stated=sharing,
         keywords=fields.words("tags"),
         themes=_topics(fields),
-        frequency=custom.text("update_frequency") or fields.text("update_frequency"),
+        frequency=next(filter(None, frequencies), None),
         issued=fields.date("createdAt"),
         modified=fields.date("updatedAt"),
         next_review=fields.date("nextReviewDate"),
@@ -106,10 +112,10 @@ def _withheld(identifier: str, sharing: str | None) -> Record:
 
 def _landing_page(fields: Fields, identifier: str, site: str) -> str:
     """The page that the record names, else the form of 2025, to which older ones redirect."""
-    named = fields.link("canonical", base=site) or fields.link("webpage", base=site)
+    canonical, webpage = fields.link("canonical", base=site), fields.link("webpage", base=site)
     slug = fields.text("slug")
     page = quote(f"{slug}-{identifier}" if slug else identifier, safe="")
-    return named or urljoin(site, f"/dataset/{page}")
+    return canonical or webpage or urljoin(site, f"/dataset/{page}")
 
 
 def _publisher(fields: Fields) -> Agent | None:
@@ -195,7 +201,7 @@ def _distribution(item: Fields, identifier: str, site: str) -> Distribution:
         identifier=own,
         title=item.text("title") or filename,
         description=item.prose("description"),
-        format=item.text("format") or _extension(filename or url),
+        format=_format(item.text("format"), filename, url),
         media_type=item.text("mimetype", "check_mimetype"),
         size=item.whole("size", "check_size"),
         issued=item.date("london_release_date"),
@@ -212,10 +218,15 @@ def _period(item: Fields) -> Period | None:
     return Period(start=start, end=end) if start or end else None
 
 
-def _extension(path: str | None) -> str | None:
-    """The format that a file's name tells, where nothing else does."""
-    suffix = PurePosixPath(urlsplit(path or "").path).suffix if path else ""
-    return suffix[1:].lower() if re.fullmatch(r"\.[A-Za-z][A-Za-z0-9]{0,7}", suffix) else None
+def _format(told: str | None, filename: str | None, url: str | None) -> str | None:
+    """The format; what the file's name ends in where the portal says nothing or "spreadsheet"."""
+    if told is not None and told.lower() not in BROAD:
+        return told
+    for path in (filename or "", urlsplit(url or "").path):
+        suffix = PurePosixPath(path).suffix
+        if re.fullmatch(r"\.[A-Za-z][A-Za-z0-9]{0,7}", suffix):
+            return suffix[1:].lower()
+    return told
 
 
 def _links(fields: Fields, site: str) -> tuple[tuple[Link, ...], tuple[Distribution, ...]]:
@@ -235,7 +246,7 @@ def _links(fields: Fields, site: str) -> tuple[tuple[Link, ...], tuple[Distribut
                     identifier=own,
                     title=title,
                     description=description,
-                    format=_extension(url),
+                    format=_format(None, None, url),
                     kind=ResourceKind.DATA,
                 )
             )

@@ -49,8 +49,15 @@ def members_from(answer: Answer, link: str) -> tuple[Member, ...]:
 
 
 def is_central(whole: object) -> bool:
-    """Whether this is a central index, and nothing else."""
-    return isinstance(whole, dict) and bool(whole) and all(map(_is_member, whole.values()))
+    """Whether this is a central index: objects or lists only, and most name an index.
+
+    One organisation that is written badly must not hide the others.
+    """
+    if not isinstance(whole, dict) or not all(
+        isinstance(one, (dict, list)) for one in whole.values()
+    ):
+        return False
+    return 2 * sum(map(_is_member, whole.values())) > len(whole)
 
 
 def not_an_index(answer: Answer) -> UnexpectedAnswer:

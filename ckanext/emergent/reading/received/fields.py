@@ -137,7 +137,7 @@ class Fields(Notes):
         key, value = self._found(keys)
         if value is None:
             return None
-        found = EMAIL.findall(clean(value)) if isinstance(value, str) else []
+        found = EMAIL.findall(clean(value[:LINE])) if isinstance(value, str) else []
         if len(found) != 1:
             self.warn("email_unreadable", key)
             return None
@@ -145,7 +145,8 @@ class Fields(Notes):
 
     def link(self, *keys: str, base: str | None = None) -> str | None:
         """An address to click on, http or https; with `base`, also one relative to it."""
-        key, text = self._text_in(keys)
+        key, value = self._found(keys)
+        text = self._one_text(key, value)
         if text is None:
             return None
         link = out_link(text, base)

@@ -27,7 +27,10 @@ class OutLink:
 
 
 def out_link(text: str, base: str | None = None) -> OutLink:
-    """The link that a portal wrote; one that begins with `/` is on the site of `base`."""
+    """The link that a portal wrote; one that begins with `/` is on the site of `base`.
+
+    A portal that is local itself may link to itself.
+    """
     written = re.sub(r"[\r\n\t]+", "", clean(text).strip()).replace(" ", "%20")
     if base is not None and re.match(r"/(?!/)", written):
         return OutLink(urljoin(base, written))
@@ -40,7 +43,7 @@ def out_link(text: str, base: str | None = None) -> OutLink:
         return OutLink(None, _CODES.get(refused.problem.code, "link_unusable"))
     fragment = urlsplit(written).fragment
     url = f"{link.url}#{fragment}" if fragment else link.url
-    if _is_local(link):
+    if _is_local(link) and link.host != urlsplit(base or "").hostname:
         return OutLink(url, "link_is_local")
     return OutLink(url, "link_without_scheme" if bare else None)
 

@@ -21,7 +21,8 @@ def shown(value: object) -> str:
     Reports are public, and so are a dataset's free extras.
     """
     text = value if isinstance(value, str) else _dumped(value)
-    return EMAIL.sub("…@…", clean(text[:LOOKED_AT]))
+    text = clean(text[:LOOKED_AT])
+    return EMAIL.sub("…@…", text) if "@" in text else text
 
 
 def kept(value: object) -> str | None:
@@ -34,8 +35,8 @@ def kept(value: object) -> str | None:
 def is_empty(value: object) -> bool:
     """Whether a portal said nothing by it: null, blanks, an empty list or object."""
     if isinstance(value, str):
-        return not value.strip()
-    return value is None or value in ([], {})
+        return not value or value.isspace()
+    return value is None or (isinstance(value, (list, dict)) and not value)
 
 
 def _dumped(value: object) -> str:
