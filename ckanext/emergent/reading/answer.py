@@ -13,7 +13,7 @@ from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.body import PIECE, Body
 from ckanext.emergent.reading.errors import UnexpectedAnswer
 from ckanext.emergent.reading.policy import without_secret
-from ckanext.emergent.reading.stream import BrokenJson, elements, whole
+from ckanext.emergent.reading.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,7 +26,6 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 PAGE = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 PROLOGUES = ((b"<!--", b"-->"), (b"<?xml", b"?>"))
-DEEPEST = 100
 
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
@@ -102,7 +101,7 @@ class Answer:
         """The body as JSON. Raises `UnexpectedAnswer` with a plain problem when it is not."""
         self._refuse_other_than_json()
         try:
-            return self._shallow(whole(self._decoded(self._json_encoding())))
+            return whole(self._decoded(self._json_encoding()))
         except BrokenJson as error:
             raise self._not_json(error) from error
 
@@ -116,8 +115,7 @@ class Answer:
         self._refuse_other_than_json()
         encoding = self._json_encoding()
         try:
-            for item in elements(self._texts(encoding), prefix):
-                yield self._shallow(item)
+            yield from elements(self._texts(encoding), prefix)
         except UnicodeDecodeError as error:
             raise self._not_encoded(encoding) from error
         except BrokenJson as error:
@@ -164,16 +162,9 @@ class Answer:
         if is_page(head):
             raise self._problem("answer_is_a_page", expected="JSON")
 
-    def _shallow(self, value: Any) -> Any:
-        """Refuse what is nested so deeply that reading it would overflow the stack."""
-        level: list[Any] = [value]
-        for _ in range(DEEPEST):
-            level = [inner for outer in level for inner in _containers(outer)]
-            if not level:
-                return value
-        raise self._problem("answer_too_deep", depth=DEEPEST)
-
     def _not_json(self, error: BrokenJson) -> UnexpectedAnswer:
+        if isinstance(error, DeepJson):
+            return self._problem("answer_too_deep", depth=DEEPEST)
         if error.cut:
             return self._problem("answer_truncated")
         return self._problem("answer_not_json", detail=error)
@@ -203,13 +194,3 @@ def _after_prologue(head: bytes) -> bytes:
         if head.startswith(opening):
             head = head.partition(closing)[2].lstrip()
     return head
-
-
-def _containers(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        return
-    for inner in value:
-        if isinstance(inner, (dict, list)):
-            yield inner

@@ -29,12 +29,24 @@ def _finite(digits: str) -> float | None:
 DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_finite)
 
 
+#: No catalogue nests deeper; what reads or writes such a value would overflow its stack.
+DEEPEST = 100
+CONTAINERS = frozenset({dict, list})
+
+
 class BrokenJson(ValueError):
     """Text that is not JSON; `cut` when it merely stops before its end."""
 
     def __init__(self, detail: str, *, cut: bool) -> None:
         super().__init__(detail)
         self.cut = cut
+
+
+class DeepJson(BrokenJson):
+    """JSON that is nested more than `DEEPEST` levels deep."""
+
+    def __init__(self) -> None:
+        super().__init__("Nested too deeply", cut=False)
 
 
 def elements(texts: Iterable[str], place: str = "item") -> Iterator[Any]:
@@ -110,13 +122,22 @@ class _Cursor:
             except json.JSONDecodeError as error:
                 if not (self._runs_out(error) and self._read_on()):
                     raise self._wrong(error) from error
-            except (ValueError, RecursionError) as error:
+            except RecursionError as error:
+                raise DeepJson from error
+            except ValueError as error:
                 raise BrokenJson(str(error), cut=False) from error
             else:
                 # a number at the very end may have more digits to come
                 if len(self._text) - end >= LONGEST_WORD or not self._read_on():
+                    self._check_depth(value, end)
                     self._at = end
                     return value
+
+    def _check_depth(self, value: Any, end: int) -> None:
+        """Counting brackets is much faster than looking inside, and is enough for most."""
+        brackets = sum(self._text.count(bracket, self._at, end) for bracket in "[{")
+        if brackets > DEEPEST and is_deep(value):
+            raise DeepJson
 
     def broken(self, detail: str) -> BrokenJson:
         place = self._before + self._at
@@ -150,6 +171,20 @@ class _Cursor:
         self._before += self._at
         self._text, self._at = "".join(parts), 0
         return True
+
+
+def is_deep(value: Any) -> bool:
+    """Whether `value` is nested more than `DEEPEST` levels deep."""
+    level = [value] if type(value) in CONTAINERS else []
+    for _ in range(DEEPEST):
+        if not level:
+            return False
+        level = [inner for outer in level for inner in _inside(outer) if type(inner) in CONTAINERS]
+    return bool(level)
+
+
+def _inside(container: Any) -> Any:
+    return container.values() if type(container) is dict else container
 
 
 def _end(match: re.Match[str] | None) -> int:

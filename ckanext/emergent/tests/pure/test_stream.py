@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.emergent.reading.stream import BrokenJson, elements, whole
+from ckanext.emergent.reading.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
 
 JSON = st.recursive(
     st.none()
@@ -135,3 +135,20 @@ def test_a_last_piece_that_is_empty_is_no_end_too_early() -> None:
     pieces = [*in_pieces(text, 65_536), ""]
 
     assert [len(item) for item in elements(pieces, "datasets.item")] == [99_000] * 5
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_what_is_nested_too_deeply_is_refused(opening: str) -> None:
+    closing = "]" if opening == "[" else "}"
+
+    def nested(levels: int) -> str:
+        return opening * levels + "[]" + closing * levels
+
+    assert whole(nested(DEEPEST - 1))
+    for levels in (DEEPEST, 10 * DEEPEST, 1000 * DEEPEST):
+        with pytest.raises(DeepJson):
+            whole(nested(levels))
+
+
+def test_many_values_side_by_side_are_not_deep() -> None:
+    assert len(whole("[" + ",".join(["[{}]"] * 10_000) + "]")) == 10_000
