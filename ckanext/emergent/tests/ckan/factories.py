@@ -35,3 +35,9 @@ def harvested(**fields: Any) -> dict[str, Any]:
     }
     context = {"user": factories.Sysadmin()["name"], "emergent_harvest": True}
     return helpers.call_action("package_create", context, **{**defaults, **fields})
+
+
+def harvested_again(**dataset: Any) -> dict[str, Any]:
+    """A complete dataset as the harvester updates it."""
+    context = {"user": factories.Sysadmin()["name"], "emergent_harvest": True}
+    return helpers.call_action("package_update", context, **dataset)
