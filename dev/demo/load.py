@@ -76,7 +76,7 @@ def load_portal(address: str, user: str) -> str:
     if there is None:
         there = act("emergent_portal_create", wanted, user)
     elif changes := differing(wanted, there):
-        act("emergent_portal_update", {"id": there["id"], **wanted, **changes}, user)
+        act("emergent_portal_update", {"id": there["id"], **changes}, user)
     return str(there["id"])
 
 
