@@ -254,8 +254,15 @@ class _GuardedAdapter(requests.adapters.HTTPAdapter):
         )
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone: else it takes the next address apart, and fails on a broken one."""
+
+    def get_redirect_target(self, _resp: requests.Response) -> None:
+        return None
+
+
 def _session(guard: Guard) -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     # neither proxies nor credentials from the environment or ~/.netrc
     session.trust_env = False
     session.mount("http://", _GuardedAdapter(guard))

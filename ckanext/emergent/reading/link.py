@@ -29,7 +29,11 @@ class Link:
 
     def joined(self, location: str) -> Link:
         """Where a redirect or a relative link on this page leads. Raises `RefusedLink`."""
-        return link_from(urljoin(self.url, location.strip()))
+        try:
+            joined = urljoin(self.url, location.strip())
+        except ValueError as error:
+            raise _refused("link_malformed", location) from error
+        return link_from(joined)
 
     def carries_on(self, other: Link) -> bool:
         """Whether `other` is the same service, so that what was meant for this may go there."""
