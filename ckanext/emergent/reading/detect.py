@@ -71,24 +71,27 @@ class _Search:
     found: tuple[str, str] | None = None
     #: Families that the first page mentions.
     hinted: list[str] = field(default_factory=list)
+    #: Where the link leads to: probes go there at once, without redirects of their own.
+    site: str = ""
+    asked: set[str] = field(default_factory=set)
     over: bool = False
     made_before: int = 0
 
     def run(self) -> None:
         self.made_before = self.fetch.requests_made
-        asked: set[str] = set()
+        self.site = self.link
         for url in chain([self.link], self._addresses()):
             if self.over or self.fetch.requests_made - self.made_before >= REQUESTS:
                 return
-            if url not in asked:
-                asked.add(url)
+            if url not in self.asked:
+                self.asked.add(url)
                 self._ask(url)
 
     def _addresses(self) -> Iterator[str]:
         """Where to ask next, as long as it can change what was found."""
         for name in self.hinted:
-            yield from self._until_found(self.adapters[name].probes(self.link))
-        turns = zip_longest(*(adapter.probes(self.link) for adapter in self.adapters.values()))
+            yield from self._until_found(self.adapters[name].probes(self.site))
+        turns = zip_longest(*(adapter.probes(self.site) for adapter in self.adapters.values()))
         yield from self._until_found(url for turn in turns for url in turn if url is not None)
         yield from self._imitators()
 
@@ -105,7 +108,7 @@ class _Search:
         imitated = self.found[0]
         for adapter in self.adapters.values():
             if imitated in adapter.also_answers_as:
-                for url in adapter.probes(self.link):
+                for url in adapter.probes(self.site):
                     if self.found[0] == imitated:
                         yield url
 
@@ -114,11 +117,11 @@ class _Search:
             with self.fetch.get(url, stop_after=ENOUGH) as answer:
                 verdict = self._judge(answer)
                 if url == self.link:
-                    self.hinted = self._mentioned(answer)
+                    self.site, self.hinted = answer.url, self._mentioned(answer)
+                    self.asked.add(answer.url)
         except ReadingError as error:
             verdict = error.problem
-            # a site that cannot be reached will not be reached at its other addresses
-            self.over = not (isinstance(error, UnexpectedAnswer) or verdict.code == "portal_failed")
+            self.over = not _may_answer_elsewhere(error)
         self.tried.append(Tried(url, verdict))
 
     def _judge(self, answer: Answer) -> Problem:
@@ -138,6 +141,13 @@ class _Search:
             for name, adapter in self.adapters.items()
             if any(hint in page for hint in adapter.hints)
         ]
+
+
+def _may_answer_elsewhere(error: ReadingError) -> bool:
+    """A site that cannot be reached, or goes in circles, does so at its other addresses too."""
+    if error.problem.code == "too_many_redirects":
+        return False
+    return isinstance(error, UnexpectedAnswer) or error.problem.code == "portal_failed"
 
 
 def _recognised(adapter: type[Adapter], link: str, answer: Answer) -> str | None:

@@ -84,7 +84,7 @@ def markdown(text: str) -> str | None:
 def neutral(text: str) -> str:
     """The text with a blank behind each `<` that could open a tag, and no link that runs."""
     text = _TAG_START.sub("< ", text)
-    return _UNSAFE_TARGET.sub(r"\1", text) if "]" in text else text
+    return _UNSAFE_TARGET.sub(r"\1#", text) if "]" in text else text
 
 
 def is_unsafe(text: str) -> bool:
@@ -115,6 +115,8 @@ def _markdown_from_html(text: str) -> str:
         attribute_filter=_absolute,
         link_rel=None,
     )
+    if "<" not in safe:
+        return _unescaped(safe)
     try:
         return str(_CONVERTER.convert(safe))
     except RecursionError:
