@@ -45,3 +45,8 @@ def hold_at_least() -> int:
 def history_runs() -> int:
     """How many finished runs of each portal are kept."""
     return int(tk.config[_PREFIX + "history_runs"])
+
+
+def plain_writes() -> bool:
+    """Whether each dataset is written by CKAN's own actions, one by one."""
+    return bool(tk.config[_PREFIX + "plain_writes"])

@@ -10,8 +10,9 @@ import hashlib
 import logging
 import re
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import ckan.lib.search.index as ckan_index
@@ -22,6 +23,7 @@ from ckan.lib.search.common import make_connection
 log = logging.getLogger(__name__)
 
 _SLICE = 100
+_PAGE = 1000
 _REFUSED = re.compile(r"\(HTTP 400\)")
 
 
@@ -35,6 +37,14 @@ class Document:
 
     dataset_id: str
     body: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the index keeps of a dataset for `package_show`, and the last edit it knows of."""
+
+    edited: str
+    shown: str
 
 
 class _Collector:
@@ -85,7 +95,7 @@ class Index:
     """One connection to Solr."""
 
     def __init__(self) -> None:
-        self._solr = make_connection()
+        self._solr = make_connection(decode_dates=False)
 
     def post(self, documents: Sequence[Document]) -> dict[str, str]:
         """Post documents without committing; dataset id -> reason of those that are refused.
@@ -107,6 +117,41 @@ class Index:
         if config.get("ckan.search.solr_commit"):
             self._call("commit")
 
+    def kept(self, ids: Sequence[str]) -> dict[str, Kept]:
+        """Dataset id -> what the index keeps of it. Raises `IndexUnavailableError`."""
+        found: dict[str, Kept] = {}
+        for start in range(0, len(ids), _SLICE):
+            some = ids[start : start + _SLICE]
+            docs = self._select(
+                [f"{{!terms f=id}}{','.join(some)}"],
+                fl="id,metadata_modified,validated_data_dict",
+                rows=len(some),
+            ).docs
+            found |= {doc["id"]: _kept(doc) for doc in docs if "validated_data_dict" in doc}
+        return found
+
+    def moments(self) -> Iterator[tuple[str, str]]:
+        """(id, moment of the last edit) of each active dataset in the index, page by page."""
+        cursor, before = "*", None
+        while cursor != before:
+            page = self._select(
+                ["+state:active"],
+                fl="id,metadata_modified",
+                rows=_PAGE,
+                sort="index_id asc",
+                cursorMark=cursor,
+            )
+            for doc in page.docs:
+                yield doc["id"], _from_solr(doc["metadata_modified"])
+            cursor, before = page.nextCursorMark, cursor
+
+    def _select(self, filters: list[str], **parameters: Any) -> Any:
+        ours = f'+site_id:"{config.get("ckan.site_id")}" +entity_type:package'
+        try:
+            return self._call("search", q="*:*", fq=[ours, *filters], **parameters)
+        except pysolr.SolrError as error:
+            raise IndexUnavailableError(_reason(error)) from error
+
     def _add(self, bodies: list[dict[str, Any]]) -> dict[str, str]:
         try:
             self._call("add", docs=bodies, commit=False)
@@ -117,16 +162,31 @@ class Index:
             return self._add(bodies[:middle]) | self._add(bodies[middle:])
         return {}
 
-    def _call(self, name: str, **arguments: Any) -> None:
+    def _call(self, name: str, **arguments: Any) -> Any:
         """Call Solr; a `SolrError` that passes through means refused, not unreachable."""
         try:
-            getattr(self._solr, name)(**arguments)
+            return getattr(self._solr, name)(**arguments)
         except pysolr.SolrError as error:
             if _REFUSED.search(str(error)):
                 raise
             raise IndexUnavailableError(_reason(error)) from error
         except OSError as error:
             raise IndexUnavailableError(str(error)) from error
+
+
+def moment(edited: datetime) -> str:
+    """A dataset's last edit as the index knows it, to the millisecond."""
+    return edited.isoformat(timespec="milliseconds")
+
+
+def _from_solr(text: str) -> str:
+    """Solr leaves out zeros at the end: `2024-01-01T00:00:00.5Z`."""
+    seconds, _, fraction = text.rstrip("Z").partition(".")
+    return f"{seconds}.{fraction[:3]:0<3}"
+
+
+def _kept(doc: Mapping[str, str]) -> Kept:
+    return Kept(_from_solr(doc["metadata_modified"]), doc["validated_data_dict"])
 
 
 def _reason(error: Exception) -> str:

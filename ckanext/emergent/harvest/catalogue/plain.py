@@ -3,47 +3,68 @@
 from __future__ import annotations
 
 import copy
+import logging
 from typing import Any
 
-from ckan import logic
-from ckan.common import json
-from ckan.lib.navl.dictization_functions import MissingNullEncoder
+from ckan import logic, model
 
-from ckanext.emergent.harvest.catalogue.index import Document, document
-from ckanext.emergent.harvest.catalogue.write import Write
+from ckanext.emergent.harvest.catalogue import drift, show
+from ckanext.emergent.harvest.catalogue.batch import Alongside, RefusedByIndexError
+from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError, document
+from ckanext.emergent.harvest.catalogue.place import load
+from ckanext.emergent.harvest.catalogue.validate import context_for
+from ckanext.emergent.harvest.catalogue.write import Write, Written
 
-Context = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
-def context_for(user: str) -> Context:
-    """A fresh context for one dataset.
+class GoneError(Exception):
+    """The dataset to update does not exist."""
 
-    `emergent_harvest` lets the schema's validators know that no person fills a form here: a
-    dataset without a level is one whose portal does not tell, and provenance may be written.
+
+def write(wanted: Write, user: str, index: Index, alongside: Alongside) -> Written:
+    """Write one dataset in a transaction of its own.
+
+    Raises `GoneError`, `RefusedByIndexError` (at position 0), `logic.ValidationError`, or
+    whatever the database or a plugin raises; the caller rolls back.
     """
-    return {"user": user, "ignore_auth": True, "emergent_harvest": True}
+    dataset_id = _act(wanted, user)
+    pair = logic.package_show_default_and_custom_schemas(context_for(user), dataset_id)
+    package = load([dataset_id])[dataset_id]
+    made = document(*pair)
+    if made.body is None:
+        shown = show.gone_as_activity_sees([package])[dataset_id]
+    else:
+        shown = show.as_activity_sees(package, show.kept(pair[1]))
+    written = Written(wanted.key, dataset_id, shown)
+    alongside((written,))
+    model.Session.flush()
+    batch = drift.note([dataset_id])
+    try:
+        refused = index.post([made])
+    except IndexUnavailableError as error:
+        log.warning("Dataset %s is not in the search index yet: %s", dataset_id, error)
+    else:
+        if refused:
+            raise RefusedByIndexError({0: refused[dataset_id]})
+        drift.settle(batch)
+    model.Session.commit()
+    return written
 
 
-def place(write: Write, user: str) -> str:
-    """Create or update one dataset in the open transaction; the id.
+def _act(wanted: Write, user: str) -> str:
+    """Create or update in the open transaction; the id.
 
     `defer_commit` without `return_id_only` would lose an update (CKAN rolls it back). Deferred,
-    `package_update` does not tell the activity plugin that something changed, so it is told here.
-    Raises `ckan.logic.ValidationError` (after which the session is rolled back), `NotFound`,
-    or whatever a plugin raises.
+    `package_update` does not tell the activity plugin that something changed: it is told here.
     """
-    dataset = copy.deepcopy(write.dataset)
+    dataset: dict[str, Any] = copy.deepcopy(wanted.dataset)
     context = context_for(user) | {"defer_commit": True, "return_id_only": True}
-    if not write.exists:
+    if not wanted.exists:
         return str(logic.get_action("package_create")(context, dataset))
+    if model.Package.get(dataset.get("id")) is None:
+        raise GoneError
     # Kept, the date of the last edit would say that nothing was edited.
     dataset.pop("metadata_modified", None)
     context["changed_entities"] = {"packages": {dataset["id"]}}
     return str(logic.get_action("package_update")(context, dataset))
-
-
-def read_back(dataset_id: str, user: str) -> tuple[dict[str, Any], Document]:
-    """What CKAN shows for a dataset just written, and its document for the index."""
-    plain, shown = logic.package_show_default_and_custom_schemas(context_for(user), dataset_id)
-    made = document(plain, shown)
-    return json.loads(json.dumps(shown, cls=MissingNullEncoder)), made

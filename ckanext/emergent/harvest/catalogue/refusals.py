@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ckanext.emergent.harvest.catalogue.write import Write, Written
 from ckanext.emergent.problem import Problem, Severity, problem
 
 _REASON_LIMIT = 300
@@ -40,6 +41,12 @@ def from_index(reason: str) -> tuple[Problem, ...]:
 def dataset_gone() -> tuple[Problem, ...]:
     """The dataset to update is not there any more: somebody purged it."""
     return (problem("dataset_gone", severity=Severity.ERROR),)
+
+
+def refused(write: Write, problems: tuple[Problem, ...]) -> Written:
+    """The answer to a write that left everything as it was."""
+    dataset_id = write.dataset.get("id") if write.exists else None
+    return Written(write.key, dataset_id, None, problems)
 
 
 def _error(code: str, reason: str) -> Problem:
