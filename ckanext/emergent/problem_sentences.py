@@ -694,10 +694,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The link “{received}” leads into a private network."),
         N_("An administrator can open networks in ckanext.emergent.fetch.allowed_networks."),
     ),
-    "adapter_unknown": Sentence(
-        N_("“{received}” is no family of portals that this hub reads. There are: {known}."),
-        N_("Choose one of them, or leave it out: the hub finds it by itself."),
-    ),
     "portal_not_recognised": Sentence(
         N_("No family of portals was recognised at “{received}”."),
         N_("Try another page of the portal, such as its home page or the address of its list."),

@@ -93,7 +93,9 @@ class PageSorter:
         elif news is News.WITHHELD:
             self._withhold(record, link)
         elif fingerprint not in self._fingerprints_of(record, link):
-            self._say(record, Outcome.SKIPPED, problem("record_repeated", "identifier", record.identifier))
+            self._say(
+                record, Outcome.SKIPPED, problem("record_repeated", "identifier", record.identifier)
+            )
 
     def _news_of(self, record: Record, link: Any, fingerprint: str) -> News:
         if self._fingerprints_of(record, link):

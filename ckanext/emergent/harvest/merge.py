@@ -152,9 +152,9 @@ def next_written(ownership: Ownership, shown: Dataset, merged: Merged) -> dict[s
     owned = _only(owned_by(ownership, shown), merged.names)
     files = owned_resources(ownership, shown.get(RESOURCES) or ())
     ours = [
-        {**one, **merged.resources.withheld.get(one["id"], {})}
+        {**one, **merged.resources.withheld.get(one.get("id", ""), {})}
         for one in files
-        if one["id"] not in merged.resources.own
+        if one.get("id") not in merged.resources.own
     ]
     return {**owned, **merged.withheld, RESOURCES: [*ours, *merged.resources.removed]}
 

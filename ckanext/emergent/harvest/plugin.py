@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 
+from ckanext.emergent.cli import emergent
+from ckanext.emergent.harvest import cli
+from ckanext.emergent.harvest.catalogue import lookups
+
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk
+    import click
 else:
     import ckantoolkit as tk
 
@@ -17,3 +23,19 @@ else:
 @tk.blanket.auth_functions
 class EmergentHarvestPlugin(p.SingletonPlugin):
     """Keeps the hub's records true to the portals they were read from."""
+
+    p.implements(p.IClick)
+    p.implements(p.IValidators)
+
+    # IClick
+
+    def get_commands(self) -> list[click.Command]:
+        """None of its own: a second group named `emergent` would replace the first one."""
+        for command in cli.COMMANDS:
+            emergent.add_command(command)
+        return []
+
+    # IValidators
+
+    def get_validators(self) -> dict[str, Callable[..., Any]]:
+        return lookups.validators()
