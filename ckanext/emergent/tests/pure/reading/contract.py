@@ -200,9 +200,10 @@ def keep(pages: list[Page], reading: Iterator[Page]) -> None:
 
 
 def all_texts(records: Iterable[Record]) -> list[str]:
-    """Every text of the records but licence statements, which are kept as received."""
+    """Every text of the records but those that are kept as received: licences and keys."""
     bare = (dataclasses.replace(record, licence=(), problems=()) for record in records)
-    return [text for record in bare for _, text in texts_in(unfolded(record))]
+    found = (pair for record in bare for pair in texts_in(unfolded(record)))
+    return [text for key, text in found if key not in {"identifier", "scope"}]
 
 
 def all_links(records: Iterable[Record]) -> list[str]:
