@@ -22,6 +22,7 @@ __all__ = [
     "emergent_form_rows",
     "emergent_inline_fields",
     "emergent_is_sysadmin",
+    "emergent_resource_rows",
     "emergent_texts_of",
     "emergent_web_link",
 ]
@@ -48,6 +49,12 @@ def emergent_inline_fields(dataset_type: str | None) -> list[dict[str, Any]]:
         {**field, **(link if field["field_name"] == "url" else {}), "required": False}
         for field in inline
     ]
+
+
+def emergent_resource_rows(data: Mapping[str, Any], spare: int = 2) -> list[dict[str, Any]]:
+    """What was typed about the first files and links, with empty rows to spare."""
+    typed = data.get("resources") or ()
+    return [*(dict(row) for row in typed if isinstance(row, Mapping)), *({} for _ in range(spare))]
 
 
 def emergent_chosen_level(value: Any) -> str | None:

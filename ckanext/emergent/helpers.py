@@ -19,6 +19,7 @@ from ckanext.emergent.form_helpers import (
     emergent_form_rows,
     emergent_inline_fields,
     emergent_is_sysadmin,
+    emergent_resource_rows,
     emergent_texts_of,
     emergent_web_link,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "emergent_link_kind_choices",
     "emergent_membership_choices",
     "emergent_resource_kind_choices",
+    "emergent_resource_rows",
     "emergent_spectrum_badge",
     "emergent_spectrum_bands",
     "emergent_spectrum_choices",

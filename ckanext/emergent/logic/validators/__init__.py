@@ -18,7 +18,9 @@ from ckanext.emergent.logic.validators.value import (
     emergent_licence_link,
     emergent_link,
     emergent_longitude,
+    emergent_none_if_blank,
     emergent_page,
+    emergent_prose,
     emergent_resource_link,
 )
 
@@ -36,7 +38,9 @@ __all__ = [
     "emergent_link",
     "emergent_longitude",
     "emergent_name",
+    "emergent_none_if_blank",
     "emergent_page",
+    "emergent_prose",
     "emergent_resource_link",
     "emergent_rows",
     "emergent_set_by_sysadmins",

@@ -22,6 +22,22 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _RESOURCE_SCHEMES = frozenset({"http", "https", "ftp", "ftps", "sftp", "s3", "git", "ssh", "gs"})
 
 
+def emergent_prose(value: Any) -> Any:
+    """Text with lines ended as everywhere but in forms, and no blanks around it.
+
+    A browser ends the lines of every text it sends in its own way; without this, saving a form
+    would look like an edit of every longer text in it.
+    """
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def emergent_none_if_blank(value: Any) -> Any:
+    """Nothing for an empty text: for columns of CKAN's own tables, which an omission leaves be."""
+    return None if value == "" else value
+
+
 def emergent_date(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:
     """A date of ISO 8601, perhaps only a year, or a year and a month, perhaps with a time."""
     came = _filled(key, data)
@@ -40,12 +56,9 @@ def emergent_link(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -
 
 
 def emergent_page(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:
-    """A link, or none: for a column of CKAN's own table, which only a value given can empty."""
-    came = data.get(key)
-    data[key] = came.strip() if isinstance(came, str) else came
-    if data[key] in (None, ""):
-        data[key] = None
-    else:
+    """A link, or none: for a column of CKAN's own table, as `emergent_none_if_blank`."""
+    data[key] = emergent_none_if_blank(emergent_prose(data.get(key)))
+    if data[key] is not None:
         emergent_link(key, data, errors, context)
 
 

@@ -41,3 +41,4 @@ def harvested_again(**dataset: Any) -> dict[str, Any]:
     """A complete dataset as the harvester updates it."""
     context = {"user": factories.Sysadmin()["name"], "emergent_harvest": True}
     return helpers.call_action("package_update", context, **dataset)
+
