@@ -54,7 +54,8 @@ class Notes:
         """Keep a value that has no place of its own."""
         text = kept(value)
         if text:
-            self.kept.append(((self.prefix + clean(key))[:NAME], text))
+            name = " ".join((self.prefix + clean(key)).split())[:NAME]
+            self.kept.append((name or "?", text))
 
     def unreadable(self, key: str, value: object) -> None:
         """The value is of no use as it is: keep it and tell."""
