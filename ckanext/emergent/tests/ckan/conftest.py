@@ -12,6 +12,12 @@ from ckan.common import config
 from ckan.lib import search
 from ckan.tests import helpers
 
+from ckanext.emergent.tests.ckan.harvesting import (  # noqa: F401 - fixtures
+    harvester,
+    organisation,
+    source,
+)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def migrated_database() -> None:

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.tests import factories
+from ckan.common import config
+from ckan.tests import factories, helpers
 
 from ckanext.emergent.harvest.model import LinkedRecord, Portal, ProblemRow, Run, RunKind, RunState
 from ckanext.emergent.harvest.report import Line, Report
 from ckanext.emergent.harvest.run import carry_out, start_run
+from ckanext.emergent.tests.servers import Reply, Told, Web, json_reply, serving
+
+
+@pytest.fixture(scope="module")
+def organisation(hub: None) -> str:
+    """The id of an organisation that portals write into."""
+    return str(factories.Organization()["id"])
+
+
+@pytest.fixture
+def harvester(hub: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub without portals that may read from this machine. Datasets of other tests are there."""
+    monkeypatch.setitem(config, "ckanext.emergent.fetch.allowed_networks", "127.0.0.0/8")
+    monkeypatch.setitem(config, "ckanext.emergent.fetch.pace", "0")
+    model.Session.remove()
+    model.Session.execute(sa.delete(Portal))
+    model.Session.commit()
 
 
 @dataclass
@@ -49,20 +70,71 @@ class Done:
         return {key: number for key, number in self.counts.items() if key != "problems"}
 
 
-def a_portal(link: str, adapter: str = "emergent_index", **fields: Any) -> str:
-    """The id of a new portal that writes into a new organisation."""
-    owner_org = fields.pop("owner_org", None) or factories.Organization()["id"]
-    portal = Portal(
-        name=fields.pop("name", "portal"),
-        title=fields.pop("title", "A portal"),
-        link=link,
-        adapter=adapter,
-        owner_org=owner_org,
+@dataclass
+class Source:
+    """A portal of few records, served on this machine as an organisation's Emergent index."""
+
+    web: Web
+    path: str = "/index.json"
+
+    @property
+    def link(self) -> str:
+        return self.web.url(self.path)
+
+    def lists(self, *records: dict[str, Any]) -> None:
+        self.web.answers[self.path] = json_reply({"version": "1.0", "datasets": list(records)})
+
+    def answers(self, told: Told) -> None:
+        self.web.answers[self.path] = told
+
+    def breaks(self) -> None:
+        self.answers(Reply(404))
+
+
+def a_record(key: str, **fields: Any) -> dict[str, Any]:
+    """An entry of an Emergent index about a dataset with a page and a file of its own."""
+    return {
+        "id": key,
+        "createdAt": "2026-05-01",
+        "title": f"Record {key}",
+        "sharing": "public",
+        "licence": "CC-BY-4.0",
+        "url": f"https://example.org/data/{key}",
+        "resources": [{"type": "data", "format": "CSV", "url": f"https://example.org/{key}.csv"}],
         **fields,
-    )
+    }
+
+
+def records(number: int, first: int = 0) -> list[dict[str, Any]]:
+    return [a_record(f"r{place:03}") for place in range(first, first + number)]
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    with serving({}) as web:
+        yield Source(web)
+
+
+def a_portal(link: str, adapter: str = "emergent_index", **fields: Any) -> str:
+    """The id of a new portal; its name is unlike every other's."""
+    given = {"name": f"portal-{uuid.uuid4().hex[:8]}", "title": "A portal", **fields}
+    portal = Portal(link=link, adapter=adapter, **given)
     model.Session.add(portal)
     model.Session.commit()
     return str(portal.id)
+
+
+def datasets(portal_id: str) -> dict[str, dict[str, Any]]:
+    """Every dataset of a portal that a visitor can find, by the portal's own key."""
+    name = model.Session.scalar(sa.select(Portal.name).where(Portal.id == portal_id))
+    found = helpers.call_action("package_search", rows=1000, fq=f'source_portal:"{name}"')
+    return {dataset["source_identifier"]: dataset for dataset in found["results"]}
+
+
+def a_person_does(action: str, **data: Any) -> Any:
+    """Call an action as a sysadmin."""
+    user = factories.Sysadmin()["name"]
+    return helpers.call_action(action, {"user": user}, **data)
 
 
 def harvest(portal_id: str) -> Done:

@@ -86,7 +86,7 @@ class TestWhoMayManage:
     def test_managers_may_change_and_run_and_others_not(
         self, people: dict[str, str], action: str
     ) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
 
         assert {role for role in ROLES if may(people[role], action, id="portal")} == MANAGERS
 
@@ -103,7 +103,7 @@ class TestWhoMayManage:
         assert allowed == MANAGERS
 
     def test_only_sysadmins_hand_a_portal_over(self, people: dict[str, str]) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
 
         assert not may(
             people["own admin"], "emergent_portal_update", id="portal", owner_org="other"
@@ -113,7 +113,7 @@ class TestWhoMayManage:
     def test_an_administrator_of_both_may_not_hand_over_either(
         self, people: dict[str, str]
     ) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
         helpers.call_action(
             "organization_member_create",
             id="other",
@@ -129,7 +129,7 @@ class TestWhoMayManage:
     def test_naming_the_same_organisation_by_its_name_is_no_handover(
         self, people: dict[str, str]
     ) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
 
         assert may(people["own admin"], "emergent_portal_update", id="portal", owner_org="own")
 
@@ -143,7 +143,7 @@ class TestWhoMayManage:
 
 class TestWhoSeesWhat:
     def test_others_see_public_fields_only(self, people: dict[str, str]) -> None:
-        a_portal(LINK, owner_org=people["own"], secret="EMERGENT_SECRET_LEEDS")
+        a_portal(LINK, name="portal", owner_org=people["own"], secret="EMERGENT_SECRET_LEEDS")
         public = {
             *("id", "name", "title", "link", "adapter", "owner_org", "state", "created"),
             *("datasets", "last_run", "last_success"),
@@ -158,7 +158,7 @@ class TestWhoSeesWhat:
         self, people: dict[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("EMERGENT_SECRET_LEEDS", "planted-value")
-        a_portal(LINK, owner_org=people["own"], secret="EMERGENT_SECRET_LEEDS")
+        a_portal(LINK, name="portal", owner_org=people["own"], secret="EMERGENT_SECRET_LEEDS")
 
         shown = act(people["own admin"], "emergent_portal_show", id="portal")
 
@@ -168,14 +168,14 @@ class TestWhoSeesWhat:
     def test_who_asked_for_a_run_is_shown_to_those_who_manage_only(
         self, people: dict[str, str]
     ) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
         run = act(people["own admin"], "emergent_harvest_run", id="portal")
 
         assert "user" in act(people["own admin"], "emergent_run_show", id=run["id"])
         assert "user" not in act(people["anonymous"], "emergent_run_show", id=run["id"])
 
     def test_a_deleted_portal_is_not_listed(self, people: dict[str, str]) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
         act(people["own admin"], "emergent_portal_delete", id="portal")
 
         assert act("", "emergent_portal_list") == {"count": 0, "results": []}
@@ -295,7 +295,7 @@ class TestRuns:
     def test_a_run_waits_in_the_queue_of_those_that_are_waited_for(
         self, people: dict[str, str]
     ) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
 
         run = act(people["own admin"], "emergent_harvest_run", id="portal")
 
@@ -304,7 +304,7 @@ class TestRuns:
         assert job["id"] == f"emergent-run-{run['id']}"
 
     def test_asking_twice_is_asking_once(self, people: dict[str, str]) -> None:
-        a_portal(LINK, owner_org=people["own"])
+        a_portal(LINK, name="portal", owner_org=people["own"])
 
         runs = [act(people["own admin"], "emergent_harvest_run", id="portal") for _ in range(3)]
 
@@ -313,7 +313,7 @@ class TestRuns:
         assert len(jobs) == 1
 
     def test_runs_are_listed_page_by_page_and_by_state(self, people: dict[str, str]) -> None:
-        portal = a_portal(LINK, owner_org=people["own"])
+        portal = a_portal(LINK, name="portal", owner_org=people["own"])
         for _ in range(3):
             model.Session.add(Run(portal_id=portal, state="finished"))
         model.Session.add(Run(portal_id=portal, state="failed"))
@@ -329,7 +329,7 @@ class TestRuns:
     ) -> None:
         index = {"version": "1.0", "datasets": [{"id": "a", "title": "A"}]}
         with serving({"/index.json": json_reply(index)}) as web:
-            harvest(a_portal(web.url("/index.json"), owner_org=people["own"]))
+            harvest(a_portal(web.url("/index.json"), name="portal", owner_org=people["own"]))
 
         act(people["own admin"], "emergent_portal_delete", id="portal")
 
@@ -347,7 +347,7 @@ class TestProblems:
             {"id": "bbb02", "title": "Secret stops", "sharing": "private", "slug": "secret-stops"},
         ]
         with serving({"/api/v3/datasets/export.json": json_reply(records)}) as web:
-            portal = a_portal(web.url("/"), "datapress", owner_org=people["own"])
+            portal = a_portal(web.url("/"), "datapress", name="portal", owner_org=people["own"])
             harvest(portal)
         return portal
 
