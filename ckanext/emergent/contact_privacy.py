@@ -13,6 +13,7 @@ from typing import Any
 
 #: Something that can be written to. Not for judging whether an address is valid.
 _ADDRESS = re.compile(r"[^\s@/<>\"'(),;:\[\]{}]+@[^\s@/<>\"'(),;:\[\]{}]+\.[^\s@/<>\"'(),;:.\[\]{}]+")
+_LEFT_EMPTY = re.compile(r"<(?:mailto:)?>|\(\s*\)|\bmailto:(?=\s|$)")
 _BLANKS = re.compile(r"\s{2,}")
 
 #: Words about a person or a desk, where portals and members write an address into the text.
@@ -42,7 +43,8 @@ def without_address(text: str) -> str:
     """The text with every e-mail address cut out."""
     if "@" not in text:
         return text
-    return _BLANKS.sub(" ", _ADDRESS.sub("", text)).strip(" ,;:")
+    rest = _LEFT_EMPTY.sub("", _ADDRESS.sub("", text))
+    return rest if rest == text else _BLANKS.sub(" ", rest).strip(" ,;:")
 
 
 def holds_address(text: str) -> bool:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 else:
     import ckantoolkit as tk
 
-_SHOWN_BY_CORE = ("package_search", "organization_show", "group_show")
+_SHOWN_BY_CORE = (
+    "package_search",
+    "current_package_list_with_resources",
+    "organization_show",
+    "group_show",
+)
 _SHOWN_BY_ACTIVITY = (
     "activity_show",
     "activity_data_show",
