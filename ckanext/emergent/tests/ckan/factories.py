@@ -42,3 +42,8 @@ def harvested_again(**dataset: Any) -> dict[str, Any]:
     context = {"user": factories.Sysadmin()["name"], "emergent_harvest": True}
     return helpers.call_action("package_update", context, **dataset)
 
+
+
+def token(name: str) -> str:
+    """An API token of a user."""
+    return helpers.call_action("api_token_create", user=name, name="test")["token"]
