@@ -25,7 +25,7 @@ def checks(place: Place) -> Iterator[Check]:
     package = place.checkout / "ckanext" / "emergent"
     pure = [str(package / name) for name in PURE if (package / name).exists()]
     yield Check("Format", (place.program("ruff"), "format", "--check", "."))
-    yield Check("Lint", (place.program("ruff"), "check", "."))
+    yield Check("Lint", (place.program("ruff"), "check", "--output-format=concise", "."))
     if pure:
         yield Check("Types of the pure modules", (place.program("mypy"), "--strict", *pure))
     yield Check("Types", (place.program("mypy"), str(package)))

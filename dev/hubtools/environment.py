@@ -14,7 +14,8 @@ SOURCES = ("setup.cfg", "dev/constraints.txt")
 
 def wanted_stamp(place: Place) -> str:
     """What the environment depends on: when it differs, install again."""
-    return f"{place.checkout} {sys.version} {digest(*(place.checkout / name for name in SOURCES))}"
+    python = ".".join(str(part) for part in sys.version_info[:2])
+    return f"{place.checkout} {python} {digest(*(place.checkout / name for name in SOURCES))}"
 
 
 def ensure(place: Place) -> None:

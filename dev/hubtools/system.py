@@ -53,10 +53,10 @@ HUB = (
     Need("Redis", lambda: redis.program() is not None, ("redis-tools",)),
     Need("Java with its compiler", has_program("javac"), ("default-jdk-headless",)),
     Need("Maven", has_program("mvn"), ("maven",)),
-    Need("a C compiler, for psycopg2", has_program("gcc", "cc"), ("gcc", "libc6-dev")),
-    Need("PostgreSQL's C library, for psycopg2", has_program("pg_config"), ("libpq-dev",)),
+    Need("a C compiler", has_program("gcc", "cc"), ("gcc", "libc6-dev")),
+    Need("PostgreSQL's C library", has_program("pg_config"), ("libpq-dev",)),
     Need(
-        "Python's C headers, for psycopg2",
+        "Python's C headers",
         lambda: Path(sysconfig.get_paths()["include"], "Python.h").exists(),
         ("python3-dev",),
     ),
