@@ -609,6 +609,51 @@ SENTENCES: dict[str, Sentence] = {
         ),
         N_("Read it, and choose the level accordingly."),
     ),
+    # --- adapters of other portals -----------------------------------------------------------
+    "listing_short": Sentence(
+        N_("The portal has {count} records by its own count, and listed {received}."),
+        N_("Nothing was retired for it. If it stays so, tell the portal."),
+    ),
+    "records_left_out": Sentence(
+        N_("{count} entries of the list are no datasets ({kinds}). They were left out."),
+        N_("Nothing to do."),
+    ),
+    "records_again": Sentence(
+        N_("{count} records came a second time while the list was read, and were taken once."),
+        N_("Nothing: the list changed meanwhile."),
+    ),
+    "record_too_big": Sentence(
+        N_("Record {position} of the list is too large to be read; the next line says how large."),
+        N_("Ask the publisher to split it: no reader can use a record of that size."),
+    ),
+    "ckan_imitated": Sentence(
+        N_("{url} answers like CKAN, but gives records that nobody asked for: it is not CKAN."),
+        N_("Give the address of the site's front page, so that its own interface can be found."),
+    ),
+    "ckan_declined": Sentence(
+        N_("{url} says that it cannot answer: {received}"),
+        N_("Nothing was changed. If it stays so, ask the portal, or give another address of it."),
+    ),
+    "not_a_ckan_answer": Sentence(
+        N_("{url} does not answer as CKAN does. It begins with: {received}"),
+        N_("See whether the link is the right one, and whether the portal has another interface."),
+    ),
+    "since_ignored": Sentence(
+        N_("Asked for what changed, the portal at {url} listed older records as well."),
+        N_("Nothing: all that came was compared. Each run reads more than it would have to."),
+    ),
+    "since_refused": Sentence(
+        N_("The portal at {url} cannot list only what changed, so all of it was read."),
+        N_("Nothing. Each run reads more than it would have to."),
+    ),
+    "copy_of_unknown_origin": Sentence(
+        N_("The record is a copy from another portal, and does not say which page it is of."),
+        N_("See whether that portal is read here as well: the dataset would then come twice."),
+    ),
+    "size_without_bytes": Sentence(
+        N_("“{field}” says “{received}”, which is not a number of bytes. It was kept as written."),
+        N_("Nothing, unless the exact size matters."),
+    ),
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
         N_("“{field}” cannot be saved as “{received}”: {reason}"),
@@ -621,6 +666,10 @@ SENTENCES: dict[str, Sentence] = {
     "dataset_not_indexed": Sentence(
         N_("The search index did not take this dataset, so it was not saved: {reason}"),
         N_("Look for a text that is far too long, or a date that is none, and shorten or mend it."),
+    ),
+    "dataset_edited_meanwhile": Sentence(
+        N_("Somebody edited this dataset in the moment when it was to be written; the edit stays."),
+        N_("Nothing: the next run compares the record with the dataset as it is now."),
     ),
     "dataset_gone": Sentence(
         N_("The dataset of this record is not there any more: somebody removed it for good."),
@@ -641,6 +690,10 @@ SENTENCES: dict[str, Sentence] = {
     "absent_for_long": Sentence(
         N_("The portal has not listed this record for some time, so its dataset was taken down."),
         N_("Nothing to do. The same dataset comes back once the portal lists it again."),
+    ),
+    "handed_on": Sentence(
+        N_("The portal lists this record no longer, but the portal “{portal}” does."),
+        N_("Nothing to do. The dataset stays, and follows that portal from now on."),
     ),
     "too_many_vanished": Sentence(
         N_("{vanished} of the portal's {known} records vanished at once. Nothing was changed."),
@@ -667,7 +720,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nothing, if that was meant. Else move the dataset back."),
     ),
     "edit_kept": Sentence(
-        N_("The portal has something else for {fields}, but it was edited here, and the edit stays."),
+        N_(
+            "The portal has something else for {fields}, but it was edited here, and the edit stays."
+        ),
         N_("Nothing, if the edit is right. Else clear it, and the portal's words come in again."),
     ),
     "level_lowered": Sentence(
@@ -675,7 +730,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Look at licence and access at the portal, and declare the level anew if it is wrong."),
     ),
     "resource_links_lost": Sentence(
-        N_("The portal lists this record's files without any link now. The {files} known ones stay."),
+        N_(
+            "The portal lists this record's files without any link now. The {files} known ones stay."
+        ),
         N_("Ask the publisher to put the links back."),
     ),
     "portal_name_taken": Sentence(
@@ -699,7 +756,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Try another page of the portal, such as its home page or the address of its list."),
     ),
     "secret_name_refused": Sentence(
-        N_("“{received}” cannot be the name of a secret: names begin with {setting} or {variable}."),
+        N_(
+            "“{received}” cannot be the name of a secret: names begin with {setting} or {variable}."
+        ),
         N_("Put the secret into a setting or an environment variable of such a name."),
     ),
     "rule_unknown": Sentence(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +24,7 @@ from ckanext.emergent.harvest.batch import write_batch
 from ckanext.emergent.harvest.history import trim
 from ckanext.emergent.harvest.listing import end_of, read_pages
 from ckanext.emergent.harvest.model import Outcome, Portal, Run, RunKind, RunState
+from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.report import Found, Listener, Report, store
 from ckanext.emergent.harvest.staging import count_waiting, waiting_batches
 from ckanext.emergent.harvest.withdrawal import retire
@@ -137,10 +138,22 @@ def _let_go(work: Work, end: End) -> None:
         absence.drop_duplicates(work.session, work.portal_id, work.run_id, end)
     overdue = absence.overdue(work.session, work.portal_id, work.run_id, end)
     told = Report(others=+Counter({Outcome.MISSING.value: missing - len(overdue)}))
+    handed_on = _hand_on(work, overdue, told)
     store(work.session, work.run_id, work.portal_id, told)
     work.session.commit()
     work.listener.hear(told)
-    retire(work, overdue, problem("absent_for_long", severity=Severity.NOTE))
+    gone = [link for link in overdue if link.id not in handed_on]
+    retire(work, gone, problem("absent_for_long", severity=Severity.NOTE))
+
+
+def _hand_on(work: Work, links: Sequence[Any], told: Report) -> Mapping[str, str]:
+    """What another portal still lists stays, as that portal's."""
+    handed_on = hand_on(work.session, [link.id for link in links])
+    for link in links:
+        if link.id in handed_on:
+            note = problem("handed_on", severity=Severity.NOTE, portal=handed_on[link.id])
+            told.found.append(Found(problem=note, identifier=link.identifier, title=link.title))
+    return handed_on
 
 
 def _hold(work: Work, gone: absence.Absence) -> RunState:

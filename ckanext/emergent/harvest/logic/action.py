@@ -12,7 +12,8 @@ from ckanext.emergent.harvest import portals, problems, shown
 from ckanext.emergent.harvest.finding import found_at
 from ckanext.emergent.harvest.jobs import QueueUnavailableError, enqueue
 from ckanext.emergent.harvest.logic import schema
-from ckanext.emergent.harvest.model import Portal, Run, RunKind
+from ckanext.emergent.harvest.model import LinkedRecord, Portal, Run, RunKind
+from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.preview import preview
 from ckanext.emergent.harvest.run import start_run
 from ckanext.emergent.telling import refusal
@@ -101,13 +102,15 @@ def emergent_portal_update(context: Context, data_dict: DataDict) -> dict[str, A
 def emergent_portal_delete(context: Context, data_dict: DataDict) -> None:
     """Remove a portal and the history of its runs. Its datasets stay.
 
-    You must be an administrator of its organisation. A run that is under way ends.
+    You must be an administrator of its organisation. A run that is under way ends. A dataset that
+    another portal lists as well is kept true to that one from now on.
 
     :param id: id or name of the portal
     :type id: string
     """
     tk.check_access("emergent_portal_delete", context, data_dict)
     portal = portals.get(data_dict.get("id"))
+    hand_on(model.Session, sa.select(LinkedRecord.id).where(LinkedRecord.portal_id == portal.id))
     model.Session.execute(sa.delete(Portal).where(Portal.id == portal.id))
     model.Session.commit()
 

@@ -15,6 +15,7 @@ from ckan.tests import helpers
 from ckanext.emergent.tests.ckan.harvesting import (  # noqa: F401 - fixtures
     harvester,
     organisation,
+    scripted,
     source,
 )
 

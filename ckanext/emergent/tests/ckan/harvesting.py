@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,13 @@ from ckan.tests import factories, helpers
 from ckanext.emergent.harvest.model import LinkedRecord, Portal, ProblemRow, Run, RunKind, RunState
 from ckanext.emergent.harvest.report import Line, Report
 from ckanext.emergent.harvest.run import carry_out, start_run
+from ckanext.emergent.reading.adapter import Adapter, End, Listing, Page
+from ckanext.emergent.reading.record import Record
+from ckanext.emergent.spectrum import Access
 from ckanext.emergent.tests.servers import Reply, Told, Web, json_reply, serving
+
+COMPLETE = End(listing=Listing.COMPLETE)
+WINDOW = End(listing=Listing.WINDOW)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +113,61 @@ def a_record(key: str, **fields: Any) -> dict[str, Any]:
 
 def records(number: int, first: int = 0) -> list[dict[str, Any]]:
     return [a_record(f"r{place:03}") for place in range(first, first + number)]
+
+
+class Scripted(Adapter):
+    """An adapter that yields the pages it is told, and raises the errors among them."""
+
+    name = "scripted"
+    title = "Scripted"
+    script: ClassVar[list[Page | Exception]] = []
+
+    @classmethod
+    def probes(cls, link: str) -> tuple[str, ...]:
+        return ()
+
+    @classmethod
+    def recognise(cls, link: str, answer: Any) -> str | None:
+        return None
+
+    def pages(self, fetch: Any, cursor: str | None = None, since: Any = None) -> Iterator[Page]:
+        for told in self.script[int(cursor or 0) :]:
+            if isinstance(told, Exception):
+                raise told
+            yield told
+
+
+def pages(*listed: list[Record], end: End | None = COMPLETE) -> list[Page | Exception]:
+    """Pages of these records, the last one with the end; each cursor is the next page's number."""
+    last = len(listed)
+    return [
+        Page(records=tuple(one), cursor=str(number), end=end if number == last else None)
+        for number, one in enumerate(listed, start=1)
+    ]
+
+
+def told(key: str, **fields: Any) -> Record:
+    """A record as an adapter tells it."""
+    return Record(
+        **{
+            "identifier": key,
+            "title": f"Record {key}",
+            "landing_page": f"https://example.org/data/{key}",
+            "access": Access.ANYONE,
+            "licence": ("CC-BY-4.0",),
+            **fields,
+        }
+    )
+
+
+@pytest.fixture
+def scripted(
+    harvester: None, organisation: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, type[Scripted]]:
+    """A portal that tells what `script` says, and its adapter."""
+    monkeypatch.setattr("ckanext.emergent.harvest.run.adapter_for", lambda _name: Scripted)
+    monkeypatch.setattr(Scripted, "script", [])
+    return a_portal("https://example.org/", "scripted", owner_org=organisation), Scripted
 
 
 @pytest.fixture
