@@ -50,6 +50,14 @@ class RefusedByIndexError(Exception):
         self.reasons = reasons
 
 
+class CallerError(Exception):
+    """What `alongside` raised: no fault of any dataset."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclass(slots=True)
 class Judged:
     """The batch after validation; positions are those in the batch."""
@@ -85,24 +93,46 @@ def attempt(
 ) -> Attempt:
     """Write a batch in one transaction.
 
-    Raises `RefusedByIndexError`, and whatever the database or a plugin raises; the caller rolls
-    back and tries again with less.
+    Raises `RefusedByIndexError`, `CallerError`, and whatever the database or a plugin raises; the
+    caller rolls back and tries again with less.
     """
     found = lookups.fetch([write.dataset for write in writes])
     judged = _judge(writes, user, index, found)
-    placed = _place(judged, user, found)
-    answers = {one.valid.position: _written(one) for one in placed}
+    return complete(judged, _place(judged, user, found), user, index, alongside)
+
+
+def complete(
+    judged: Judged, changed: list[Valid], user: model.User, index: Index, alongside: Alongside
+) -> Attempt:
+    """Flush, tell, post and commit what is placed in the session; raises as `attempt`."""
+    model.Session.flush()
+    _tell_controllers(changed)
+    model.Session.flush()
+    placed = _read_back(changed, user)
+    answered = judged.answered | {one.valid.position: _written(one) for one in placed}
     activities = activity.write(
         [activity.Happened(one.package, one.valid.action, one.shown) for one in placed], user
     )
-    if placed:
-        alongside(tuple(answers.values()))
-        model.Session.flush()
-        _post_and_commit(placed, index)
-        _tell_the_rest(placed)
-        for row in activities:
-            activity.tell_of(row, user)
-    return Attempt(judged.answered | answers, tuple(judged.plain))
+    add_alongside(alongside, [answered[position] for position in sorted(answered)])
+    _post_and_commit(placed, index)
+    _tell_the_rest(placed)
+    for row in activities:
+        activity.tell_of(row, user)
+    return Attempt(answered, tuple(judged.plain))
+
+
+def add_alongside(alongside: Alongside, answered: list[Written]) -> None:
+    """Let the caller add what belongs to the datasets that arrive."""
+    arrived = tuple(one for one in answered if one.arrived)
+    if not arrived:
+        return
+    try:
+        alongside(arrived)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        raise CallerError(error) from error
+    model.Session.flush()
 
 
 def _written(placed: Placed) -> Written:
@@ -116,7 +146,7 @@ def _judge(
     writes: Sequence[Write], user: model.User, index: Index, found: lookups.Lookups
 ) -> Judged:
     judged = Judged()
-    packages = place.load(str(w.dataset.get("id")) for w in writes if w.exists)
+    packages = place.load((str(w.dataset.get("id")) for w in writes if w.exists), to_edit=True)
     context = validate.context_for(user.name)
     now = show.shown(list(packages.values()), index, context) if packages else {}
     for position, write in enumerate(writes):
@@ -129,6 +159,8 @@ def _judge(
         except logic.ValidationError as error:
             problems = refusals.from_validation(error.error_dict, write.dataset)
             judged.answered[position] = refusals.refused(write, problems)
+        except validate.EditedMeanwhileError:
+            judged.answered[position] = refusals.refused(write, refusals.edited_meanwhile())
         except logic.NotFound:
             judged.answered[position] = refusals.refused(write, refusals.dataset_gone())
         except SQLAlchemyError:
@@ -157,7 +189,8 @@ def _judge_one(
 # --- placed
 
 
-def _place(judged: Judged, user: model.User, found: lookups.Lookups) -> list[Placed]:
+def _place(judged: Judged, user: model.User, found: lookups.Lookups) -> list[Valid]:
+    """Those that change something, in the session."""
     found.tags = tags.find_or_make(
         name for valid in judged.valid for name in place.tag_names(valid.data)
     )
@@ -170,10 +203,7 @@ def _place(judged: Judged, user: model.User, found: lookups.Lookups) -> list[Pla
             judged.answered[valid.position] = _as_before(valid)
             continue
         changed.append(valid)
-    model.Session.flush()
-    _tell_controllers(changed)
-    model.Session.flush()
-    return _read_back(changed, user)
+    return changed
 
 
 def _as_before(valid: Valid) -> Written:
@@ -222,6 +252,12 @@ def _read_back(changed: list[Valid], user: model.User) -> list[Placed]:
 
 
 def _post_and_commit(placed: list[Placed], index: Index) -> None:
+    if placed:
+        _post(placed, index)
+    model.Session.commit()
+
+
+def _post(placed: list[Placed], index: Index) -> None:
     positions = {one.package.id: one.valid.position for one in placed}
     batch = drift.note(positions)
     try:
@@ -232,7 +268,6 @@ def _post_and_commit(placed: list[Placed], index: Index) -> None:
         if refused:
             raise RefusedByIndexError({positions[one]: why for one, why in refused.items()})
         drift.settle(batch)
-    model.Session.commit()
 
 
 def _tell_the_rest(placed: list[Placed]) -> None:

@@ -1,4 +1,4 @@
-"""The catalogue: datasets written in batches, isolated from each other."""
+"""The catalogue: the one door to CKAN's datasets and search index."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ckan import logic, model
-from sqlalchemy.exc import DBAPIError
+from ckan import model
 
 from ckanext.emergent.harvest import config
-from ckanext.emergent.harvest.catalogue import names, plain, refusals, route, show, validate
-from ckanext.emergent.harvest.catalogue.batch import Alongside, RefusedByIndexError, attempt
+from ckanext.emergent.harvest.catalogue import batch, drift, names, plain, route, show, states
+from ckanext.emergent.harvest.catalogue.batch import Alongside
+from ckanext.emergent.harvest.catalogue.drift import Drift, Repaired
 from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError
+from ckanext.emergent.harvest.catalogue.isolate import Isolated
 from ckanext.emergent.harvest.catalogue.place import load
+from ckanext.emergent.harvest.catalogue.validate import context_for
 from ckanext.emergent.harvest.catalogue.write import Write, Written
 
 log = logging.getLogger(__name__)
 
-# Batches that fail are halved; so few are not worth halving.
-_FEW = 4
-
-Answers = dict[int, Written]
-
 
 class Catalogue:
-    """CKAN's datasets, for one user's writing. Raises `LookupError` if there is no such user."""
+    """CKAN's datasets, for one user's writing. Raises `LookupError` if there is no such user.
+
+    Works in CKAN's session. Reading leaves its transaction open; `write`, `retire` and `restore`
+    commit, and undo what was open when something fails: begin them with nothing half done.
+    """
 
     def __init__(self, user: str) -> None:
         found = model.User.get(user)
         if found is None:
             raise LookupError(f"There is no user {user}")
-        self._user = found
+        self._name: str = found.name
         self._index = Index()
 
     def show(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -40,8 +41,7 @@ class Catalogue:
         Those that do not exist are left out. A few queries for all of them.
         """
         packages = list(load(ids).values())
-        context = validate.context_for(self._user.name)
-        return show.shown(packages, self._index, context) if packages else {}
+        return show.shown(packages, self._index, context_for(self._name)) if packages else {}
 
     def free_names(self, titles: Sequence[str]) -> tuple[str, ...]:
         """For each title a name that no dataset has, each another one."""
@@ -50,78 +50,76 @@ class Catalogue:
     def write(self, writes: Sequence[Write], alongside: Alongside) -> tuple[Written, ...]:
         """Write datasets in one transaction; the answers in the order of the writes.
 
-        `alongside` is called just before the commit with what the transaction writes: what it
-        adds to the session is committed with the datasets, or not at all. Normally that is once.
-        When the database or the search index refuses something, the transaction is undone and
-        the rest written again in smaller ones, each with its own call. Raises only what concerns
-        every dataset: a lost database, say.
+        `alongside` is called just before the commit with what the transaction writes, and with
+        what needs no writing: what it adds to the session is committed with the datasets, or not
+        at all. Normally that is once. When the database or the search index refuses something,
+        the transaction is undone and the rest written again in smaller ones, each with its own
+        call. Raises what `alongside` raises (but for errors of the database, which are isolated
+        like all others), and `DBAPIError` when the connection is lost.
         """
+
+        def together(some: Sequence[Write]) -> batch.Attempt:
+            return batch.attempt(some, self._user(), self._index, alongside)
+
+        return self._isolated(writes, Isolated(together, self._plainly(alongside)))
+
+    def retire(self, ids: Sequence[str], alongside: Alongside) -> tuple[Written, ...]:
+        """Take datasets out of search and index; nothing of them is lost. As `write`."""
+        return self._set_state(ids, "deleted", alongside)
+
+    def restore(self, ids: Sequence[str], alongside: Alongside) -> tuple[Written, ...]:
+        """Bring retired datasets back as they were. As `write`."""
+        return self._set_state(ids, "active", alongside)
+
+    def check_index(self) -> Drift:
+        """Compare all datasets with the search index. Raises `IndexUnavailableError`."""
+        return drift.check(self._index)
+
+    def repair_index(self, also: Iterable[str] = (), *, at_once: bool = False) -> Repaired:
+        """Index what is owed, and `also` others. Raises `IndexUnavailableError`.
+
+        What other workers have in flight is left alone, unless `at_once`.
+        """
+        return drift.repair(self._name, self._index, also=also, at_once=at_once)
+
+    def _set_state(
+        self, ids: Sequence[str], state: str, alongside: Alongside
+    ) -> tuple[Written, ...]:
+        if self._writes_plainly():
+            shown = self.show(ids)
+            writes = [
+                Write(one, {**shown.get(one, {"id": one}), "state": state}, True) for one in ids
+            ]
+            return self.write(writes, alongside)
+
+        def together(some: Sequence[Write]) -> batch.Attempt:
+            return states.attempt(some, state, self._user(), self._index, alongside)
+
+        def alone(write: Write) -> Written:
+            return together([write]).answered[0]
+
+        writes = [Write(one, {"id": one}, exists=True) for one in ids]
+        return self._isolated(writes, Isolated(together, alone))
+
+    def _isolated(self, writes: Sequence[Write], isolated: Isolated) -> tuple[Written, ...]:
         numbered = list(enumerate(writes))
-        if config.plain_writes() or route.replaced_actions():
-            answers = self._plainly(numbered, alongside)
-        else:
-            answers = self._in_bulk(numbered, alongside)
+        alone = self._writes_plainly()
+        answers = isolated.write_alone(numbered) if alone else isolated.write(numbered)
         self._publish()
         return tuple(answers[position] for position, _ in numbered)
 
-    def _in_bulk(self, numbered: Sequence[tuple[int, Write]], alongside: Alongside) -> Answers:
-        if not numbered:
-            return {}
-        try:
-            done = attempt([write for _, write in numbered], self._user, self._index, alongside)
-        except RefusedByIndexError as error:
-            model.Session.rollback()
-            return self._without_refused(numbered, error.reasons, alongside)
-        except Exception as error:  # noqa: BLE001 - any plugin's hook may raise anything
-            self._recover(error)
-            return self._in_halves(numbered, alongside)
-        answers = {numbered[index][0]: written for index, written in done.answered.items()}
-        return answers | self._plainly([numbered[index] for index in done.plain], alongside)
+    def _plainly(self, alongside: Alongside) -> Any:
+        return lambda write: plain.write(write, self._name, self._index, alongside)
 
-    def _without_refused(
-        self, numbered: Sequence[tuple[int, Write]], reasons: dict[int, str], alongside: Alongside
-    ) -> Answers:
-        refused = {
-            numbered[index][0]: refusals.refused(numbered[index][1], refusals.from_index(why))
-            for index, why in reasons.items()
-        }
-        rest = [one for index, one in enumerate(numbered) if index not in reasons]
-        return refused | self._in_bulk(rest, alongside)
+    def _writes_plainly(self) -> bool:
+        return config.plain_writes() or bool(route.replaced_actions())
 
-    def _in_halves(self, numbered: Sequence[tuple[int, Write]], alongside: Alongside) -> Answers:
-        if len(numbered) <= _FEW:
-            return self._plainly(numbered, alongside)
-        middle = len(numbered) // 2
-        first = self._in_bulk(numbered[:middle], alongside)
-        return first | self._in_bulk(numbered[middle:], alongside)
-
-    def _plainly(self, numbered: Sequence[tuple[int, Write]], alongside: Alongside) -> Answers:
-        return {position: self._one_plainly(write, alongside) for position, write in numbered}
-
-    def _one_plainly(self, write: Write, alongside: Alongside) -> Written:
-        """Write one dataset in a transaction of its own."""
-        try:
-            return plain.write(write, self._user.name, self._index, alongside)
-        except logic.ValidationError as error:
-            model.Session.rollback()
-            problems = refusals.from_validation(error.error_dict, write.dataset)
-        except plain.GoneError:
-            model.Session.rollback()
-            problems = refusals.dataset_gone()
-        except RefusedByIndexError as error:
-            model.Session.rollback()
-            problems = refusals.from_index(error.reasons[0])
-        except Exception as error:  # noqa: BLE001 - any plugin's hook may raise anything
-            self._recover(error)
-            log.warning("The dataset of %s was not written: %s", write.key, error)
-            problems = refusals.from_exception(error)
-        return refusals.refused(write, problems)
-
-    def _recover(self, error: Exception) -> None:
-        """Undo the transaction; a lost connection concerns every dataset, and is raised."""
-        model.Session.rollback()
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            raise error
+    def _user(self) -> model.User:
+        """Asked for each batch: after a rollback what the session had is not to be relied on."""
+        user = model.User.get(self._name)
+        if user is None:
+            raise LookupError(f"There is no user {self._name}")
+        return user
 
     def _publish(self) -> None:
         try:

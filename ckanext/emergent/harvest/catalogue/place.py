@@ -29,17 +29,18 @@ def utcnow() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
 
-def load(ids: Iterable[str]) -> dict[str, model.Package]:
-    """Dataset id -> package as it is now, with its resources and tags."""
-    query = (
-        sa.select(model.Package)
-        .where(model.Package.id.in_(list(ids)))
-        .options(
-            sa.orm.selectinload(model.Package.resources_all),
-            sa.orm.selectinload(model.Package.package_tags).joinedload(model.PackageTag.tag),
-        )
-        .execution_options(populate_existing=True)
-    )
+def load(ids: Iterable[str], *, to_edit: bool = False) -> dict[str, model.Package]:
+    """Dataset id -> package as it is now, with its resources and tags.
+
+    Those to edit are locked until the transaction ends, in one order for all workers.
+    """
+    query = sa.select(model.Package).where(model.Package.id.in_(list(ids)))
+    if to_edit:
+        query = query.order_by(model.Package.id).with_for_update(of=model.Package)
+    query = query.options(
+        sa.orm.selectinload(model.Package.resources_all),
+        sa.orm.selectinload(model.Package.package_tags).joinedload(model.PackageTag.tag),
+    ).execution_options(populate_existing=True)
     return {package.id: package for package in model.Session.scalars(query)}
 
 

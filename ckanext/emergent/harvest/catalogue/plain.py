@@ -9,10 +9,10 @@ from typing import Any
 from ckan import logic, model
 
 from ckanext.emergent.harvest.catalogue import drift, show
-from ckanext.emergent.harvest.catalogue.batch import Alongside, RefusedByIndexError
+from ckanext.emergent.harvest.catalogue.batch import Alongside, RefusedByIndexError, add_alongside
 from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError, document
 from ckanext.emergent.harvest.catalogue.place import load
-from ckanext.emergent.harvest.catalogue.validate import context_for
+from ckanext.emergent.harvest.catalogue.validate import context_for, expect_unedited
 from ckanext.emergent.harvest.catalogue.write import Write, Written
 
 log = logging.getLogger(__name__)
@@ -25,8 +25,8 @@ class GoneError(Exception):
 def write(wanted: Write, user: str, index: Index, alongside: Alongside) -> Written:
     """Write one dataset in a transaction of its own.
 
-    Raises `GoneError`, `RefusedByIndexError` (at position 0), `logic.ValidationError`, or
-    whatever the database or a plugin raises; the caller rolls back.
+    Raises `GoneError`, `EditedMeanwhileError`, `RefusedByIndexError` (at position 0),
+    `logic.ValidationError`, or whatever the database or a plugin raises; the caller rolls back.
     """
     dataset_id = _act(wanted, user)
     pair = logic.package_show_default_and_custom_schemas(context_for(user), dataset_id)
@@ -37,8 +37,7 @@ def write(wanted: Write, user: str, index: Index, alongside: Alongside) -> Writt
     else:
         shown = show.as_activity_sees(package, show.kept(pair[1]))
     written = Written(wanted.key, dataset_id, shown)
-    alongside((written,))
-    model.Session.flush()
+    add_alongside(alongside, [written])
     batch = drift.note([dataset_id])
     try:
         refused = index.post([made])
@@ -62,9 +61,9 @@ def _act(wanted: Write, user: str) -> str:
     context = context_for(user) | {"defer_commit": True, "return_id_only": True}
     if not wanted.exists:
         return str(logic.get_action("package_create")(context, dataset))
-    if model.Package.get(dataset.get("id")) is None:
+    package = load([str(dataset.get("id"))], to_edit=True).get(str(dataset.get("id")))
+    if package is None:
         raise GoneError
-    # Kept, the date of the last edit would say that nothing was edited.
-    dataset.pop("metadata_modified", None)
+    expect_unedited(dataset.pop("metadata_modified", None), package)
     context["changed_entities"] = {"packages": {dataset["id"]}}
     return str(logic.get_action("package_update")(context, dataset))

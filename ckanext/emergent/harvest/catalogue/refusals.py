@@ -43,6 +43,11 @@ def dataset_gone() -> tuple[Problem, ...]:
     return (problem("dataset_gone", severity=Severity.ERROR),)
 
 
+def edited_meanwhile() -> tuple[Problem, ...]:
+    """A person was faster: the write was made from what the dataset was before."""
+    return (problem("dataset_edited_meanwhile", severity=Severity.WARNING),)
+
+
 def refused(write: Write, problems: tuple[Problem, ...]) -> Written:
     """The answer to a write that left everything as it was."""
     dataset_id = write.dataset.get("id") if write.exists else None

@@ -101,8 +101,9 @@ def _from_kept(package: model.Package, text: str, context: Context, asked: Shown
     return shown
 
 
-def shown(packages: Sequence[model.Package], index: Index, context: Context) -> dict[str, Shown]:
+def shown(packages: Sequence[model.Package], index: Index, parent: Context) -> dict[str, Shown]:
     """Dataset id -> what `package_show` answers: from the index where that is fresh."""
+    context = logic.fresh_context(parent, ignore_auth=True)
     kept_there = _kept_in(index, [package.id for package in packages])
     answers: dict[str, Shown] = {}
     stale: list[model.Package] = []

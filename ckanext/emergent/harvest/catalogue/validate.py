@@ -27,6 +27,10 @@ class NeedsPlainError(Exception):
     """The dataset has something that is written by CKAN's own actions only."""
 
 
+class EditedMeanwhileError(Exception):
+    """Somebody edited the dataset after it was shown for this write."""
+
+
 class UnchangedError(Exception):
     """The dataset is already as it is wanted; `shown` is what CKAN shows."""
 
@@ -144,14 +148,14 @@ def edited(
 ) -> Valid:
     """Validate a dataset to update; `shown` is what CKAN shows of it now.
 
-    Raises as `new`, and `UnchangedError`. Resources that stay as they are are not validated again.
+    Raises as `new`, and `UnchangedError`, `EditedMeanwhileError`. Resources that stay as they
+    are are not validated again.
     """
     context, given = context_for(user), copy.deepcopy(write.dataset)
     context["package"] = package
     if route.needs_plain(shown):
         raise NeedsPlainError
-    # Kept, the date of the last edit would say that nothing was edited.
-    given.pop("metadata_modified", None)
+    expect_unedited(given.pop("metadata_modified", None), package)
     given |= {"id": package.id, "type": package.type}
     logic.check_access("package_update", context, given)
     plugin = lib_plugins.lookup_package_plugin(package.type)
@@ -170,6 +174,15 @@ def edited(
         data["resources"] = _merged(data["resources"], copied, shown["resources"])
     lookups.take({"name": package.name, **data}, package.id)
     return Valid(write, position, context, given, data, package, copied, changed, uploads, shown)
+
+
+def expect_unedited(known: str | None, package: model.Package) -> None:
+    """The dataset was last edited when the caller thinks it was, or the caller does not care.
+
+    The date is not written: a new edit gets a date of its own. Raises `EditedMeanwhileError`.
+    """
+    if known is not None and known != package.metadata_modified.isoformat():
+        raise EditedMeanwhileError
 
 
 def _same(given: Data, shown: Data) -> bool:

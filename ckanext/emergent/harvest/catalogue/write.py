@@ -13,7 +13,9 @@ class Write:
     """One dataset to write.
 
     `dataset` is complete: what it leaves out is empty afterwards. With `exists` its `id` is that
-    of the dataset to update; without, a new dataset is made, with the given id if there is one.
+    of the dataset to update, and its `metadata_modified`, if there is one, is when the caller saw
+    the dataset: edited since, it is left alone. Without, a new dataset is made, with the given id
+    if there is one.
     `key` is the caller's own, to recognise the answer by.
     """
 

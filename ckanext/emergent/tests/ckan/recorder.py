@@ -21,6 +21,7 @@ from ckanext.activity.model import Activity
 CALLS: list[tuple[str, Any]] = []
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
+_NAME = re.compile(r"twin-[0-9a-f]{32}")
 _TELLING = ("user", "ignore_auth", "for_view", "emergent_harvest")
 
 
@@ -132,20 +133,27 @@ def anonymous(found: Any, dataset_id: str) -> Any:
     text = json.dumps(found, default=str, sort_keys=True)
     for number, one in enumerate(_resource_ids(dataset_id)):
         text = text.replace(one, f"<resource {number}>")
-    package = model.Session.get(model.Package, dataset_id)
     for number, one in enumerate(_view_ids(dataset_id)):
         text = text.replace(one, f"<view {number}>")
-    text = text.replace(dataset_id, "<dataset>")
-    text = re.sub(r"\b(plain|bulk)-twin\b", "<twin>", text)
-    if package is not None and package.name != "twin":
-        text = text.replace(f'"{package.name}"', '"<name>"')
-    return json.loads(_TIME.sub("<moment>", text))
+    text = _NAME.sub("<name>", text.replace(dataset_id, "<dataset>"))
+    return _extras_in_order(json.loads(_TIME.sub("<moment>", text)))
+
+
+def _extras_in_order(value: Any) -> Any:
+    """PostgreSQL gives extras back in an order of its own."""
+    if isinstance(value, dict):
+        return {key: _extras_in_order(one) for key, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    found = [_extras_in_order(one) for one in value]
+    named = all(isinstance(one, dict) and {"key", "value"} <= one.keys() for one in found)
+    return sorted(found, key=lambda one: str(one["key"])) if named else found
 
 
 def _resource_ids(dataset_id: str) -> list[str]:
     table = model.resource_table
     query = sa.select(table.c.id).where(table.c.package_id == dataset_id)
-    return list(model.Session.scalars(query.order_by(table.c.position, table.c.state)))
+    return list(model.Session.scalars(query.order_by(table.c.state, table.c.name)))
 
 
 def _view_ids(dataset_id: str) -> list[str]:
@@ -161,7 +169,7 @@ def _rows(dataset_id: str) -> dict[str, Any]:
     activity = Activity.__table__
     return {
         "package": _all(sa.select(model.package_table).filter_by(id=dataset_id)),
-        "resources": _all(sa.select(resource).filter_by(package_id=dataset_id)),
+        "resources": _resources(sa.select(resource).filter_by(package_id=dataset_id)),
         "tags": _all(
             sa.select(tag.c.name, used.c.state).join(used).where(used.c.package_id == dataset_id)
         ),
@@ -174,6 +182,12 @@ def _rows(dataset_id: str) -> dict[str, Any]:
 def _all(query: Any) -> list[Any]:
     rows = [dict(row._mapping) for row in model.Session.execute(query)]
     return sorted(rows, key=lambda row: (row.get("position") or 0, str(row.get("name"))))
+
+
+def _resources(query: Any) -> list[Any]:
+    """Where a deleted resource stands is left to chance by CKAN."""
+    found = [{**row, "position": None} if row["state"] == "deleted" else row for row in _all(query)]
+    return sorted(found, key=lambda row: (row["state"], row["name"]))
 
 
 def _without_ids(query: Any) -> list[Any]:

@@ -1,0 +1,68 @@
+"""Retiring and restoring: a dataset's state changes, and nothing else of it.
+
+As an edit of the state, not as `package_delete`, which forgets collaborators and memberships for
+good. A dataset whose other values are no longer valid can be retired all the same.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from ckan import model
+from ckan.lib import plugins as lib_plugins
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.emergent.harvest.catalogue import batch, lookups, place, refusals, show, validate
+from ckanext.emergent.harvest.catalogue.batch import Alongside, Attempt, Judged
+from ckanext.emergent.harvest.catalogue.index import Index
+from ckanext.emergent.harvest.catalogue.validate import Context, Data, Valid
+from ckanext.emergent.harvest.catalogue.write import Write, Written
+
+
+def attempt(
+    writes: Sequence[Write], state: str, user: model.User, index: Index, alongside: Alongside
+) -> Attempt:
+    """Give the datasets a state in one transaction; raises as `batch.attempt`."""
+    judged = _judge(writes, state, user, index)
+    for valid in judged.valid:
+        valid.package.state = state
+        valid.package.metadata_modified = place.utcnow()
+    return batch.complete(judged, judged.valid, user, index, alongside)
+
+
+def _judge(writes: Sequence[Write], state: str, user: model.User, index: Index) -> Judged:
+    packages = place.load((write.dataset["id"] for write in writes), to_edit=True)
+    now = show.shown(list(packages.values()), index, validate.context_for(user.name))
+    found = lookups.fetch(list(now.values()))
+    judged = Judged()
+    for position, write in enumerate(writes):
+        package = packages.get(write.dataset["id"])
+        if package is None:
+            judged.answered[position] = refusals.refused(write, refusals.dataset_gone())
+        elif package.state == state:
+            judged.answered[position] = Written(write.key, package.id, now[package.id])
+        else:
+            given = {k: v for k, v in now[package.id].items() if k != "metadata_modified"}
+            context = validate.context_for(user.name) | {"package": package}
+            given["state"] = state
+            data = _as_validated(given, context, found)
+            judged.valid.append(Valid(write, position, context, given, data, package))
+    return judged
+
+
+def _as_validated(given: Data, context: Context, found: lookups.Lookups) -> Data:
+    """What hooks are told: the validated dataset, or, where it is not valid any more, itself."""
+    plugin = lib_plugins.lookup_package_plugin(given["type"])
+    schema = plugin.update_package_schema()
+    asked: Any = copy.deepcopy(given)
+    try:
+        data, errors = lib_plugins.plugin_validate(
+            plugin, context | {lookups.KEY: found}, asked, schema, "package_update"
+        )
+    except SQLAlchemyError:
+        raise
+    except Exception:  # noqa: BLE001 - a validator may raise anything at odd values
+        return given
+    return given if errors else data
