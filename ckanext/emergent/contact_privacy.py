@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 #: Something that can be written to. Not for judging whether an address is valid.
-_ADDRESS = re.compile(r"[^\s@/<>\"'(),;:\[\]{}]+@[^\s@/<>\"'(),;:\[\]{}]+\.[^\s@/<>\"'(),;:.\[\]{}]+")
+_PART = r"[^\s@/<>\"'(),;:\[\]{}]+"
+_ADDRESS = re.compile(rf"{_PART}@{_PART}\.[^\s@/<>\"'(),;:.\[\]{{}}]+")
 _LEFT_EMPTY = re.compile(r"<(?:mailto:)?>|\(\s*\)|\bmailto:(?=\s|$)")
 _BLANKS = re.compile(r"\s{2,}")
 
@@ -34,9 +35,7 @@ def without_addresses(shown: Mapping[str, Any]) -> dict[str, Any]:
 
     Fields made for an address are left out; in texts about contact the address alone is.
     """
-    return {
-        key: _clean(key, value) for key, value in shown.items() if not is_address_key(str(key))
-    }
+    return {key: _clean(key, value) for key, value in shown.items() if not is_address_key(str(key))}
 
 
 def without_address(text: str) -> str:

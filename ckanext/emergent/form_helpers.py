@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ckan import authz
-from ckanext.scheming import helpers as scheming
 
 from ckanext.emergent.logic.validators.level import ASKED
+from ckanext.scheming import helpers as scheming
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk
@@ -82,12 +82,13 @@ def emergent_form_rows(field: Mapping[str, Any], data: Mapping[str, Any]) -> lis
         parts = key.split("-", 2)
         if len(parts) == 3 and parts[0] == name:
             sent.setdefault(parts[1], {})[parts[2]] = data[key]
-    rows = list(sent.values()) or [row for row in data.get(name) or () if isinstance(row, Mapping)]
+    kept = (dict(row) for row in data.get(name) or () if isinstance(row, Mapping))
+    rows = list(sent.values()) or list(kept)
     spare = field.get("form_blanks", 1)
     if field.get("repeating_once"):
         spare = 0 if rows else 1
     empty = sum(not any(row.values()) for row in rows)
-    return [*map(dict, rows), *({} for _ in range(spare - empty))]
+    return [*rows, *({} for _ in range(spare - empty))]
 
 
 def emergent_form_errors(
@@ -109,17 +110,18 @@ def emergent_form_errors(
     return found
 
 
-def _errors_of(
-    fields: Any, errors: Mapping[str, Any], place: str
-) -> Iterator[dict[str, str]]:
+def _errors_of(fields: Any, errors: Mapping[str, Any], place: str) -> Iterator[dict[str, str]]:
     for field in fields:
         words, name = errors.get(field["field_name"]), field["field_name"]
         label = scheming.scheming_language_text(field.get("label"))
         if "repeating_subfields" in field:
             for number, row in enumerate(words or ()):
                 subfields = [
-                    {**sub, "label": f"{label} {number + 1}, "
-                     f"{scheming.scheming_language_text(sub.get('label'))}"}
+                    {
+                        **sub,
+                        "label": f"{label} {number + 1}, "
+                        f"{scheming.scheming_language_text(sub.get('label'))}",
+                    }
                     for sub in field["repeating_subfields"]
                 ]
                 yield from _errors_of(subfields, row, f"{name}-{number:02d}-{{name}}")

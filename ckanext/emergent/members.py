@@ -20,9 +20,7 @@ _FIELDS = (
 )
 
 
-def members(
-    memberships: Sequence[Membership], *, limit: int, offset: int
-) -> list[dict[str, Any]]:
+def members(memberships: Sequence[Membership], *, limit: int, offset: int) -> list[dict[str, Any]]:
     """Organisations of the given memberships, founding partners first, then by title."""
     membership = model.Group.extras["membership"].astext
     order = case({kind.value: place for place, kind in enumerate(MEMBERS)}, value=membership)

@@ -70,9 +70,7 @@ class EmergentPlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_search(self, search_params: DataDict) -> DataDict:
         return facets.choose_any(search_params)
 
-    def after_dataset_search(
-        self, search_results: DataDict, search_params: DataDict
-    ) -> DataDict:
+    def after_dataset_search(self, search_results: DataDict, search_params: DataDict) -> DataDict:
         facets.name_values(search_results.get("search_facets") or {})
         return search_results
 

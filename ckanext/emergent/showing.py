@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.scheming import helpers as scheming
-
 from ckanext.emergent.contact_privacy import without_addresses
 from ckanext.emergent.logic.exits import is_anonymous
+from ckanext.scheming import helpers as scheming
 
 DataDict = dict[str, Any]
 
@@ -33,8 +32,8 @@ def _own_licence_link(dataset: DataDict) -> None:
     CKAN answers with the address from its register under that very key, so that scheming leaves
     ours among the extras, where the next update would refuse it as a field of the schema.
     """
-    extras = dataset.get("extras")
-    for extra in extras if isinstance(extras, list) else ():
+    extras: list[DataDict] = dataset.get("extras") or []
+    for extra in extras:
         if extra.get("key") == "license_url":
             dataset["license_url"] = extra["value"]
             dataset["extras"] = [other for other in extras if other is not extra]

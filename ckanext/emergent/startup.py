@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ckan.exceptions import CkanConfigurationException
+
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 if TYPE_CHECKING:

@@ -23,9 +23,7 @@ def entity(data: Mapping[tuple[Any, ...], Any], context: Mapping[str, Any]) -> A
     return None
 
 
-def value(
-    name: str, data: Mapping[tuple[Any, ...], Any], context: Mapping[str, Any]
-) -> str | None:
+def value(name: str, data: Mapping[tuple[Any, ...], Any], context: Mapping[str, Any]) -> str | None:
     """The stored value of a field as CKAN keeps it (lists as JSON text), or None."""
     found = entity(data, context)
     if found is None:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan.lib.navl.dictization_functions import StopOnError, missing
-from ckanext.scheming import helpers as scheming
-from ckanext.scheming.validation import scheming_validator
 
 from ckanext.emergent import stored
 from ckanext.emergent.logic.validators.rows import emergent_texts
 from ckanext.emergent.stored import Flat
 from ckanext.emergent.telling import refusal
+from ckanext.scheming import helpers as scheming
+from ckanext.scheming.validation import scheming_validator
 
 
 @scheming_validator
@@ -48,7 +48,8 @@ def emergent_choices(field: Mapping[str, Any], schema: Mapping[str, Any]) -> Any
         for text in came:
             if text not in known and text not in before:
                 errors[key].append(_refusal(field, key[-1], text))
-        data[key] = json.dumps([*(v for v in known if v in came), *(t for t in came if t not in known)])
+        others = [text for text in came if text not in known]
+        data[key] = json.dumps([*(text for text in known if text in came), *others])
 
     return validator
 

@@ -14,21 +14,18 @@ from ckanext.emergent import stored
 from ckanext.emergent.stored import Flat
 from ckanext.emergent.telling import refusal
 
+
 def emergent_kept(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:
     """Keep the stored value; the harvester and sysadmins may set another one."""
     _keep(key, data, errors, context, code="provenance_kept")
 
 
-def emergent_set_by_sysadmins(
-    key: Any, data: Flat, errors: Flat, context: dict[str, Any]
-) -> None:
+def emergent_set_by_sysadmins(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:
     """Keep the stored value of what only a sysadmin may say of an organisation."""
     _keep(key, data, errors, context, code="set_by_sysadmins")
 
 
-def emergent_kept_of_resource(
-    key: Any, data: Flat, errors: Flat, context: dict[str, Any]
-) -> None:
+def emergent_kept_of_resource(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:
     """Keep the portal's own key of a file when the form of that file is saved."""
     if data.get(key) not in (missing, None, "") or stored.is_harvest(context):
         return

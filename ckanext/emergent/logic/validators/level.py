@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan.lib.navl.dictization_functions import StopOnError, missing, unflatten
-from ckanext.scheming.validation import scheming_validator
 
 from ckanext.emergent import stored
 from ckanext.emergent.level_check import check
@@ -18,6 +17,7 @@ from ckanext.emergent.problem import Problem
 from ckanext.emergent.spectrum import Basis, Level
 from ckanext.emergent.stored import Flat
 from ckanext.emergent.telling import refusal, told
+from ckanext.scheming.validation import scheming_validator
 
 #: What the form sends for the level in any case (templates/scheming/form_snippets).
 ASKED = "asked"
@@ -80,9 +80,7 @@ def _level(chosen: str) -> Level | None:
         return None
 
 
-def _may_stay_unclassified(
-    name: str, data: Flat, context: dict[str, Any], *, asked: bool
-) -> bool:
+def _may_stay_unclassified(name: str, data: Flat, context: dict[str, Any], *, asked: bool) -> bool:
     if stored.is_harvest(context):
         return True
     if asked or stored.entity(data, context) is None:

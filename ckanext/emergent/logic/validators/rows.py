@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ckan.lib.navl.dictization_functions import StopOnError, missing
-from ckanext.scheming.validation import scheming_validator
 
 from ckanext.emergent.stored import Flat
 from ckanext.emergent.telling import refusal
+from ckanext.scheming.validation import scheming_validator
 
 
 def emergent_texts(key: Any, data: Flat, errors: Flat, context: dict[str, Any]) -> None:

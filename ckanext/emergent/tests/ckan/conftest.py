@@ -38,7 +38,7 @@ def migrated_database() -> None:
 
 @pytest.fixture(scope="module")
 def hub(migrated_database: None) -> Iterator[None]:
-    """An empty hub with all plugins, once for a module: much faster than CKAN's fixtures, which do it for each test.
+    """An empty hub with all plugins, once for a module; CKAN's fixtures do it for each test.
 
     The tests of such a module share it, so that each makes what it needs, under names of its own.
     """

@@ -43,7 +43,6 @@ def harvested_again(**dataset: Any) -> dict[str, Any]:
     return helpers.call_action("package_update", context, **dataset)
 
 
-
 def token(name: str) -> str:
     """An API token of a user."""
     return helpers.call_action("api_token_create", user=name, name="test")["token"]

@@ -1,4 +1,4 @@
-"""The forms as a browser without scripts sends them, through CKAN's real views, with CSRF tokens."""
+"""The forms as a browser without scripts sends them, to CKAN's real views, with CSRF tokens."""
 
 from __future__ import annotations
 

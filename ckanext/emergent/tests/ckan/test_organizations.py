@@ -106,9 +106,7 @@ def test_every_field_comes_back(person: Actor) -> None:
         ("", "-1.5", "place_lon"),
     ],
 )
-def test_a_place_that_is_nowhere_is_refused(
-    person: Actor, lat: str, lon: str, wrong: str
-) -> None:
+def test_a_place_that_is_nowhere_is_refused(person: Actor, lat: str, lon: str, wrong: str) -> None:
     errors = person.refused(
         "organization_patch", id=person.organization, place_lat=lat, place_lon=lon
     )

@@ -115,9 +115,7 @@ def test_the_spectrum_is_the_first_filter_of_the_page(levels: dict[str, str]) ->
 
 
 def test_each_challenge_and_topic_is_a_value_of_its_own(person: Actor) -> None:
-    person.create(
-        data_spectrum="public", challenges=["rail", "aloha"], theme=["sea salt", "ports"]
-    )
+    person.create(data_spectrum="public", challenges=["rail", "aloha"], theme=["sea salt", "ports"])
     assert counts("vocab_challenges") == {"rail": 1, "aloha": 1}
     assert counts("vocab_theme") == {"sea salt": 1, "ports": 1}
 
@@ -139,9 +137,7 @@ def test_words_in_rows_are_found(person: Actor) -> None:
 def test_a_geometry_is_where_ckanext_spatial_looks(person: Actor) -> None:
     point = '{"type":"Point","coordinates":[-1.5,53.8]}'
     dataset = person.create(data_spectrum="public", spatial_coverage=[{"geom": point}])
-    stored = make_connection().search(
-        f'id:"{dataset["id"]}"', fl="extras_spatial", wt="json"
-    )
+    stored = make_connection().search(f'id:"{dataset["id"]}"', fl="extras_spatial", wt="json")
     assert stored.docs == [{"extras_spatial": point}]
 
 
@@ -152,9 +148,7 @@ def test_a_geometry_is_where_ckanext_spatial_looks(person: Actor) -> None:
 @pytest.mark.parametrize(
     "field", ["notes", "spectrum_reason", "license_text", "access_procedure", "author"]
 )
-def test_a_text_of_100_kilobytes_is_indexed_and_kept(
-    person: Actor, field: str, text: str
-) -> None:
+def test_a_text_of_100_kilobytes_is_indexed_and_kept(person: Actor, field: str, text: str) -> None:
     dataset = person.create(title=f"Long {field}", data_spectrum="public", **{field: text})
     assert dataset["name"] in found(q=f"title:{field}")
     assert person.call("package_show", id=dataset["id"])[field] == text.strip()

@@ -1,4 +1,4 @@
-"""What a site's configuration may look like: its own schema, its own presets, the plugins' order."""
+"""What a site's configuration may be: its own schema, its own presets, the plugins' order."""
 
 from __future__ import annotations
 
