@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from types import TracebackType
 from typing import Any
 
@@ -42,8 +43,9 @@ class Terminal:
             return
         if self._bar is None:
             stderr = click.get_text_stream("stderr")
+            # Without a total the bar wants something endless to go through.
             self._bar = click.progressbar(
-                length=total, label="Reading", file=stderr, show_pos=True, width=30
+                count(), length=total, label="Reading", file=stderr, show_pos=True, width=30
             ).__enter__()
         self._bar.update(records)
 
