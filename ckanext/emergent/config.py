@@ -24,7 +24,7 @@ PRESETS = (
     "ckanext.emergent:schemas/presets.yaml",
 )
 
-CHALLENGES = "ckanext.emergent.challenges"
+RDF_PROFILES = "euro_dcat_ap_3 emergent"
 FETCH = "ckanext.emergent.fetch"
 
 
@@ -42,6 +42,7 @@ def declare(declaration: Declaration, key: Key) -> None:
     _declare_default(declaration, "scheming.organization_schemas", ORGANIZATION_SCHEMA)
     _declare_default(declaration, "scheming.presets", " ".join(PRESETS))
     _declare_default(declaration, "ckan.dataset.create_on_ui_requires_resources", default=False)
+    _change_default(declaration, "ckanext.dcat.rdf.profiles", RDF_PROFILES)
     _add_presets()
 
 
@@ -52,6 +53,13 @@ def _declare_default(declaration: Declaration, name: str, default: str | bool) -
 
         option = declaration.declare(Key.from_string(name), default)
     option.set_default(default)
+
+
+def _change_default(declaration: Declaration, name: str, default: str) -> None:
+    """Set the default of a plugin's setting, where that plugin is loaded."""
+    option = declaration.get(name)
+    if option is not None:
+        option.set_default(default)
 
 
 def _add_presets() -> None:

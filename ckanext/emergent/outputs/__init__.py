@@ -1,0 +1,1 @@
+"""What other machines read: RDF, and later feeds and indexes."""
