@@ -89,7 +89,11 @@ class TestContract(AdapterContract):
     link = "/"
 
     def portal(self, site: str) -> dict[str, Any]:
-        return {V3: [entry(f"2ab{n:02}", webpage=f"{site}/dataset/{n}") for n in range(self.size)]}
+        listing = [
+            entry(f"2ab{n:02}", webpage=f"{site}/dataset/{n}", description="What it holds.")
+            for n in range(self.size)
+        ]
+        return {V3: listing}
 
 
 class TestOlderSite(AdapterContract):
@@ -99,7 +103,9 @@ class TestOlderSite(AdapterContract):
     link = "/dataset/set-1"
 
     def portal(self, site: str) -> dict[str, Any]:
-        listing = [old_entry(id=f"2ab{n:02}") for n in range(self.size)]
+        listing = [
+            old_entry(id=f"2ab{n:02}", description="What it holds.") for n in range(self.size)
+        ]
         return {V2: listing, self.link: "served by DataPress"}
 
 
