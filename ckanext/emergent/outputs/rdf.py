@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.dcat.profiles import ADMS, DCT, FOAF, RDF, RDFS, SKOS, RDFProfile
-from ckanext.dcat.profiles.base import CleanedURIRef
 from rdflib import BNode, Literal, Namespace, URIRef
 
+from ckanext.dcat.profiles import ADMS, DCT, FOAF, RDF, RDFS, SKOS, RDFProfile
+from ckanext.dcat.profiles.base import CleanedURIRef
 from ckanext.emergent.frequency import FREQUENCIES
 from ckanext.emergent.spectrum import ACCESS_RIGHTS, Level
 

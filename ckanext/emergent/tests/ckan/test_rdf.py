@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ckanext.dcat.utils import dataset_uri
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
+from ckanext.dcat.utils import dataset_uri
 from ckanext.emergent.tests.ckan import factories
 from ckanext.emergent.tests.ckan.actor import ANYBODY, Actor, editor
 
