@@ -679,6 +679,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("The portal lists “{received}” more than once, each time with something else."),
         N_("The first one was taken. Ask the publisher to give each record its own identifier."),
     ),
+    "record_too_large": Sentence(
+        N_("The record has {size} bytes; more than {most} are not taken."),
+        N_("Ask the publisher to split it, or to list its files in one archive."),
+    ),
+    "secret_missing": Sentence(
+        N_("The portal's key is not there: “{received}” has no value. Nothing was read."),
+        N_("Set it in the configuration or in the environment of the hub's workers."),
+    ),
     "record_not_understood": Sentence(
         N_("The record could not be understood, by a mistake of this hub's ({reason})."),
         N_("Tell this hub's administrator; its log has the details. The other records came in."),

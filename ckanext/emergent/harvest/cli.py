@@ -105,9 +105,9 @@ def _harvest(portal_id: str, *, as_json: bool) -> int:
         with terminal:
             state = carry_out(run_id, terminal)
     except RunBusyError:
-        raise _failure("Another worker is at this portal. Wait for its end.") from None
+        raise _Failure("Another worker is at this portal. Wait for its end.") from None
     except LeaseLostError:
-        raise _failure("The run was stopped, or taken over by another worker.") from None
+        raise _Failure("The run was stopped, or taken over by another worker.") from None
     run = _act("emergent_run_show", id=run_id)
     click.echo(json.dumps(run, ensure_ascii=False) if as_json else summary(state, run["counts"]))
     return exit_code(state, run["counts"])
@@ -136,7 +136,7 @@ def _found(name: str) -> Any:
     try:
         return portals.get(name)
     except tk.ObjectNotFound as error:
-        raise _failure(str(error)) from None
+        raise _Failure(str(error)) from None
 
 
 def _all_portals() -> list[dict[str, Any]]:
@@ -155,12 +155,12 @@ def _act(action: str, **parameters: Any) -> Any:
         return tk.get_action(action)({"user": site_user["name"], "ignore_auth": True}, parameters)
     except tk.ValidationError as error:
         told = (f"{key}: {text}" for key, texts in error.error_dict.items() for text in texts)
-        raise _failure("\n".join(told)) from None
+        raise _Failure("\n".join(told)) from None
     except tk.ObjectNotFound as error:
-        raise _failure(str(error)) from None
+        raise _Failure(str(error)) from None
 
 
-def _failure(message: str) -> click.ClickException:
-    failure = click.ClickException(message)
-    failure.exit_code = FAILED
-    return failure
+class _Failure(click.ClickException):
+    """Said on standard error; ends the command."""
+
+    exit_code = FAILED

@@ -139,7 +139,7 @@ def heartbeat(run_id: str, worker: str) -> Iterator[None]:
 def _beat_until(stop: threading.Event, pause: float, run_id: str, worker: str) -> None:
     while not stop.wait(pause):
         try:
-            with model.meta.engine.begin() as connection:
+            with model.ensure_engine().begin() as connection:
                 connection.execute(_beat(run_id, worker))
         except SQLAlchemyError:
             # The database is away for a moment; should it stay away, the run itself will notice.

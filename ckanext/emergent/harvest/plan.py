@@ -65,7 +65,7 @@ class Planner:
         """Decide about one staged record."""
         link = self.links.get(staged.identifier)
         original = self.originals.get(staged.id)
-        if owns_nothing(link):
+        if link is None or owns_nothing(link):
             if original is not None:
                 return self._duplicate(staged, link, original)
             return self._new(staged, link)

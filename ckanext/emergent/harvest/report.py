@@ -127,11 +127,16 @@ def _row(run_id: str, portal_id: str, found: Found) -> dict[str, Any]:
         "run_id": run_id,
         "portal_id": portal_id,
         "identifier": found.identifier,
-        "title": found.title,
-        "link": found.link,
+        "title": _storable(found.title),
+        "link": _storable(found.link),
         "code": one.code,
         "severity": one.severity.value,
-        "field": one.field,
-        "received": one.received,
-        "values": dict(one.values),
+        "field": _storable(one.field),
+        "received": _storable(one.received),
+        "values": {key: _storable(value) for key, value in one.values},
     }
+
+
+def _storable(text: str | None) -> str | None:
+    """A problem quotes the very text that made it: PostgreSQL takes neither NUL nor surrogates."""
+    return None if text is None else text.encode("utf-8", "replace").decode().replace("\0", "")

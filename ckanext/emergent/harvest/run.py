@@ -26,6 +26,7 @@ from ckanext.emergent.harvest.listing import end_of, read_pages
 from ckanext.emergent.harvest.model import Outcome, Portal, Run, RunKind, RunState
 from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.report import Found, Listener, Report, store
+from ckanext.emergent.harvest.secret import secret_of
 from ckanext.emergent.harvest.staging import count_waiting, waiting_batches
 from ckanext.emergent.harvest.withdrawal import retire
 from ckanext.emergent.harvest.work import Work, work_on
@@ -33,7 +34,7 @@ from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.adapter import End, Listing
 from ckanext.emergent.reading.detect import adapter_for
 from ckanext.emergent.reading.errors import FatalError, ReadingError
-from ckanext.emergent.reading.fetch import Fetch
+from ckanext.emergent.reading.fetch import Fetch, Key
 
 log = logging.getLogger(__name__)
 
@@ -98,10 +99,20 @@ def _organisation_is_there(work: Work) -> bool:
 
 def read(work: Work) -> None:
     """Read the listing from where it stopped, writing each batch as soon as it is full."""
-    with Fetch(emergent_config.fetch_policy()) as fetch:
+    with Fetch(emergent_config.fetch_policy(), key=_key(work)) as fetch:
         adapter = adapter_for(work.adapter)(work.link)
         for batch in read_pages(work, adapter, fetch):
             write_batch(work, batch)
+
+
+def _key(work: Work) -> Key | None:
+    """The portal's key, as it is sent. Raises `FatalError` when it is named but not there."""
+    if work.secret is None:
+        return None
+    value = secret_of(work.secret)
+    if value is None:
+        raise FatalError(problem("secret_missing", "secret", work.secret, severity=Severity.ERROR))
+    return Key(link=work.link, header="Authorization", value=value)
 
 
 def finish(work: Work) -> RunState:

@@ -26,7 +26,7 @@ def shadowed(portal_id: str) -> Iterator[Session]:
     """A session on shadows: the portal itself, and all linked records (other portals' in short)."""
     with model.ensure_engine().connect() as connection:
         try:
-            schema = connection.scalar(sa.select(sa.func.current_schema()))
+            schema = str(connection.scalar(sa.select(sa.func.current_schema())))
             for kind in _SHADOWED:
                 _shadow(connection, kind.__table__)
             _fill(connection, schema, portal_id)
@@ -53,7 +53,7 @@ def _shadow(connection: sa.Connection, table: sa.Table) -> None:
             connection.execute(sa.text(f"{default} nextval('{counter}')"))
 
 
-def _fill(connection: sa.Connection, schema: str | None, portal_id: str) -> None:
+def _fill(connection: sa.Connection, schema: str, portal_id: str) -> None:
     """Copy what a run looks at; `written` is large, and of other portals it is not looked at."""
     portals, links = _real(Portal, schema), _real(LinkedRecord, schema)
     _copy(connection, Portal, sa.select(portals).where(portals.c.id == portal_id))
@@ -63,7 +63,7 @@ def _fill(connection: sa.Connection, schema: str | None, portal_id: str) -> None
     _copy(connection, LinkedRecord, sa.select(*columns))
 
 
-def _real(kind: Any, schema: str | None) -> sa.Table:
+def _real(kind: Any, schema: str) -> sa.Table:
     """The table behind the shadow, by its full name."""
     table: sa.Table = kind.__table__
     return table.to_metadata(sa.MetaData(), schema=schema)

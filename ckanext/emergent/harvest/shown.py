@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,7 @@ _LINKS = LinkedRecord.__table__
 _RUNS = Run.__table__
 
 
-def portals(
-    found: Iterable[Portal], managed: set[str] | frozenset[str] = frozenset()
-) -> list[Shown]:
+def portals(found: Iterable[Portal], managed: Set[str] = frozenset()) -> list[Shown]:
     """Portals with their figures, in a few queries for all; `managed` are ids shown in full."""
     listed = list(found)
     ids = [portal.id for portal in listed]
@@ -158,6 +156,6 @@ def _time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def counted(number: int | None, results: list[Shown]) -> Mapping[str, Any]:
+def counted(number: int, results: list[Shown]) -> Shown:
     """A page of a list, and how long the whole list is."""
-    return {"count": number or 0, "results": results}
+    return {"count": number, "results": results}

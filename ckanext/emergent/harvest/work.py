@@ -48,13 +48,14 @@ class Work:
     """A run, its portal's rules, and the doors to the database, the catalogue and the listener.
 
     `session` holds the harvester's tables and is the catalogue's own, so that datasets and their
-    linked records are committed together.
+    linked records are committed together. `secret` is the name of where the portal's key is kept.
     """
 
     run_id: str
     portal_id: str
     adapter: str
     link: str
+    secret: str | None
     rules: mapping.Rules
     worker: str
     session: Any
@@ -80,6 +81,7 @@ def work_on(
         portal_id=portal.id,
         adapter=portal.adapter,
         link=portal.link,
+        secret=portal.secret,
         rules=rules_of(portal),
         worker=worker,
         session=session,

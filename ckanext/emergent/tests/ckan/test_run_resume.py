@@ -12,7 +12,7 @@ from ckan import model
 from ckan.common import config
 
 from ckanext.emergent.harvest import batch as batches
-from ckanext.emergent.harvest import compare, lease, listing
+from ckanext.emergent.harvest import compare, jobs, lease, listing
 from ckanext.emergent.harvest.model import Run, RunKind, RunState, StagedRecord
 from ckanext.emergent.harvest.run import carry_out, go_through, start_run
 from ckanext.emergent.harvest.work import Work, work_on
@@ -103,6 +103,61 @@ class TestLease:
 
         with pytest.raises(lease.RunBusyError):
             carry_out(done.id)
+
+
+class Twice:
+    """A clock that beats twice."""
+
+    def __init__(self) -> None:
+        self._answers = iter([False, False, True])
+
+    def wait(self, _seconds: float) -> bool:
+        return next(self._answers)
+
+
+class TestHeartbeat:
+    def heartbeat_of(self, run_id: str) -> datetime | None:
+        model.Session.remove()
+        return model.Session.scalar(sa.select(Run.heartbeat).where(Run.id == run_id))
+
+    def test_it_keeps_a_run_alive(self, portal: str) -> None:
+        work = begun(portal)
+        grow_old(work.run_id)
+        old = self.heartbeat_of(work.run_id)
+
+        lease._beat_until(Twice(), 0, work.run_id, work.worker)
+
+        now = self.heartbeat_of(work.run_id)
+        assert old is not None
+        assert now is not None
+        assert now > old
+
+    def test_it_does_not_keep_another_workers_run(self, portal: str) -> None:
+        work = begun(portal)
+        grow_old(work.run_id)
+        old = self.heartbeat_of(work.run_id)
+
+        lease._beat_until(Twice(), 0, work.run_id, "somebody else")
+
+        assert self.heartbeat_of(work.run_id) == old
+
+
+class TestJob:
+    def test_a_job_carries_out_its_run(self, portal: str) -> None:
+        run_id = start_run(portal, RunKind.MANUAL)
+
+        jobs.carry_out_run(run_id)
+
+        assert state_of(run_id) == RunState.FINISHED.value
+
+    def test_a_job_that_is_delivered_twice_does_nothing_the_second_time(self, portal: str) -> None:
+        run_id = start_run(portal, RunKind.MANUAL)
+        jobs.carry_out_run(run_id)
+        counts = counts_of(run_id)
+
+        jobs.carry_out_run(run_id)
+
+        assert counts_of(run_id) == counts
 
 
 class Interrupted(BaseException):
@@ -270,6 +325,27 @@ class TestIsolation:
 
         assert first.outcomes == {"created": 1, "failed": 1}
         assert second.outcomes == {"unchanged": 1, "created": 1}
+
+    def test_a_giant_costs_itself_only(self, scripted: tuple[str, type[Scripted]]) -> None:
+        portal, adapter = scripted
+        adapter.script = pages([told("giant", description="x" * 2_000_000), told("good")])
+
+        done = harvest(portal)
+
+        assert done.outcomes == {"skipped": 1, "created": 1}
+        assert done.ear.codes["record_too_large"] == 1
+
+    def test_characters_that_cannot_be_stored_cost_their_record_only(
+        self, scripted: tuple[str, type[Scripted]]
+    ) -> None:
+        portal, adapter = scripted
+        adapter.script = pages(
+            [told("nul", description="a\0b"), told("half", description="a\ud800b"), told("good")]
+        )
+
+        done = harvest(portal)
+
+        assert done.outcomes == {"failed": 2, "created": 1}
 
     def test_a_record_listed_twice_counts_once(self, portal: str, source: Source) -> None:
         source.lists(a_record("a"), a_record("a"), a_record("b"), a_record("b", title="Other"))

@@ -10,14 +10,17 @@ from ckan import model
 from ckan.common import config
 from ckan.tests import factories
 
-from ckanext.emergent.harvest.model import Portal, ProblemRow, Run, RunState
+from ckanext.emergent.harvest.model import TABLES, Portal, ProblemRow, Run, RunState
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.errors import FatalError
 from ckanext.emergent.spectrum import Access
 from ckanext.emergent.tests.ckan.harvesting import (
     WINDOW,
     Scripted,
+    Source,
     a_person_does,
+    a_portal,
+    a_record,
     datasets,
     harvest,
     links,
@@ -190,6 +193,32 @@ class TestOrganisations:
         a_person_does("organization_purge", id=gone)
 
         assert model.Group.get(gone) is None
+
+
+class TestSecret:
+    def test_a_key_that_is_named_but_not_there_fails_the_run(self, scripted: Script) -> None:
+        portal, adapter = scripted
+        change_portal(portal, secret="EMERGENT_SECRET_NOBODY")
+        adapter.script = pages([told("a")])
+
+        done = harvest(portal)
+
+        assert done.state is RunState.FAILED
+        assert [row.code for row in problems(done.id)] == ["secret_missing"]
+
+    def test_the_key_goes_to_the_portal_and_nowhere_else(
+        self, source: Source, organisation: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("EMERGENT_SECRET_STOPS", "planted-value")
+        source.lists(a_record("a"))
+        portal = a_portal(source.link, owner_org=organisation, secret="EMERGENT_SECRET_STOPS")
+
+        done = harvest(portal)
+
+        (request,) = source.web.requests
+        assert request.headers["authorization"] == "planted-value"
+        rows = [model.Session.execute(sa.select(kind.__table__)).all() for kind in TABLES]
+        assert "planted-value" not in f"{rows}{done}{datasets(portal)}"
 
 
 class TestListings:
