@@ -203,12 +203,14 @@ class Fields(Notes):
         self._taken.update(keys)
         for key in keys:
             value = self.received.get(key)
-            if not is_empty(value):
+            if value is not None and not is_empty(value):
                 return key, value
         return keys[0], None
 
     def _text_in(self, keys: tuple[str, ...]) -> tuple[str, str | None]:
         key, value = self._found(keys)
+        if value is None:
+            return key, None
         text = self._one_text(key, value)
         if text is not None and is_unsafe(text):
             self.warn("text_unsafe", key, text)
