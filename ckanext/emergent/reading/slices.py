@@ -115,7 +115,7 @@ class _Walk:
         for item in chunk:
             identifier = self._step(item)
             if identifier is None or identifier in self._seen:
-                problems.append(self._refusal(item, identifier))
+                problems.append(refusal(item, identifier, self._position))
                 continue
             self._seen.add(identifier)
             records.append(self._reader.read(item, identifier))
@@ -127,15 +127,16 @@ class _Walk:
         self._digest.update(repr(identifier).encode("utf-8", "replace"))
         return identifier
 
-    def _refusal(self, item: object, identifier: str | None) -> Problem:
-        """Why this item is left out."""
-        if identifier is not None:
-            code, received = "identifier_repeated", identifier
-        else:
-            known = isinstance(item, dict)
-            code = "record_without_identifier" if known else "record_not_an_object"
-            received = _brief(item)
-        return problem(code, None, received, severity=Severity.ERROR, position=self._position)
+
+def refusal(item: object, identifier: str | None, position: int) -> Problem:
+    """Why this item, the `position`th of its list, is left out."""
+    if identifier is not None:
+        code, received = "identifier_repeated", identifier
+    else:
+        known = isinstance(item, dict)
+        code = "record_without_identifier" if known else "record_not_an_object"
+        received = _brief(item)
+    return problem(code, None, received, severity=Severity.ERROR, position=position)
 
 
 def _brief(item: object) -> str:
