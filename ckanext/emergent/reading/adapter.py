@@ -80,6 +80,8 @@ class Adapter(ABC):
     #: Words in a page of such a site, in lower case, that make its probes worth trying first.
     #: They prove nothing.
     hints: ClassVar[tuple[str, ...]] = ()
+    #: Where a page gives no hint, families with a smaller number are asked about before others.
+    rarity: ClassVar[int] = 100
 
     def __init__(self, link: str) -> None:
         #: The portal's address as `recognise` returned it.

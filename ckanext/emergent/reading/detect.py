@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.adapter import Adapter
 from ckanext.emergent.reading.adapters import ADAPTERS, adapter_for
-from ckanext.emergent.reading.errors import ReadingError, RefusedLink, UnexpectedAnswer
+from ckanext.emergent.reading.errors import Imitation, ReadingError, RefusedLink, UnexpectedAnswer
 from ckanext.emergent.reading.link import link_from, without_credentials
 
 if TYPE_CHECKING:
@@ -89,13 +89,20 @@ class _Search:
 
     def _addresses(self) -> Iterator[str]:
         """Where to ask next, as long as it can change what was found."""
-        for name in self.hinted:
-            yield from self._until_found(self.adapters[name].probes(self.site))
-        turns = zip_longest(*(adapter.probes(self.site) for adapter in self.adapters.values()))
-        yield from self._until_found(url for turn in turns for url in turn if url is not None)
+        yield from self._until_found(self._by_hints())
+        usual = sorted(self.adapters.values(), key=lambda adapter: adapter.rarity)
+        turns = zip_longest(*(adapter.probes(self.site) for adapter in usual))
+        for url in self._until_found(url for turn in turns for url in turn if url is not None):
+            yield url
+            yield from self._until_found(self._by_hints())
         yield from self._imitators()
 
-    def _until_found(self, urls: Iterator[str] | tuple[str, ...]) -> Iterator[str]:
+    def _by_hints(self) -> Iterator[str]:
+        """Addresses of the mentioned families; an answer on the way may mention another."""
+        while self.hinted:
+            yield from self.adapters[self.hinted.pop(0)].probes(self.site)
+
+    def _until_found(self, urls: Iterator[str]) -> Iterator[str]:
         for url in urls:
             if self.found is not None:
                 return
@@ -117,7 +124,8 @@ class _Search:
             with self.fetch.get(url, stop_after=ENOUGH) as answer:
                 verdict = self._judge(answer)
                 if url == self.link:
-                    self.site, self.hinted = answer.url, self._mentioned(answer)
+                    self.site = answer.url
+                    self.hinted += self._mentioned(answer)
                     self.asked.add(answer.url)
         except ReadingError as error:
             verdict = error.problem
@@ -126,13 +134,22 @@ class _Search:
 
     def _judge(self, answer: Answer) -> Problem:
         for name, adapter in self.adapters.items():
-            address = _recognised(adapter, self.link, answer)
+            try:
+                address = _recognised(adapter, self.link, answer)
+            except Imitation as imitation:
+                self.hinted = [*self._who_imitates(name), *self.hinted]
+                return imitation.problem
             if address is not None:
                 if self.found is None or self.found[0] in adapter.also_answers_as:
                     self.found = (name, address)
                 return problem("recognised", severity=Severity.NOTE, family=adapter.title)
         kind = answer.content_type or "?"
         return problem("answer_not_known", severity=Severity.NOTE, url=answer.asked, kind=kind)
+
+    def _who_imitates(self, imitated: str) -> list[str]:
+        return [
+            name for name, adapter in self.adapters.items() if imitated in adapter.also_answers_as
+        ]
 
     def _mentioned(self, answer: Answer) -> list[str]:
         page = answer.head(LOOKED_AT).decode("utf-8", "replace").lower()
@@ -153,5 +170,7 @@ def _may_answer_elsewhere(error: ReadingError) -> bool:
 def _recognised(adapter: type[Adapter], link: str, answer: Answer) -> str | None:
     try:
         return adapter.recognise(link, answer)
+    except Imitation:
+        raise
     except ReadingError:  # it is no JSON, or whatever else this family answers with
         return None

@@ -4,6 +4,7 @@
                   ├─ RetriableError   wait and try again; after the last try, fatal
                   └─ FatalError ──────┬─ RefusedLink       the link may not be fetched at all
                                       └─ UnexpectedAnswer  the portal answered with something else
+                                         └─ Imitation      another family answers as this one
 
 Raising describes; the run decides. Every error carries a `Problem`, from which its sentence is
 composed where it is shown.
@@ -48,3 +49,7 @@ class RefusedLink(FatalError):
 
 class UnexpectedAnswer(FatalError):
     """The portal answered, but not with what this adapter reads."""
+
+
+class Imitation(UnexpectedAnswer):
+    """The portal imitates this family; one that is known to do so should be asked about."""

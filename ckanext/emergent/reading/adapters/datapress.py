@@ -48,6 +48,7 @@ class DataPress(Adapter):
     capabilities = Capability.CONDITIONAL
     also_answers_as = frozenset({"ckan", "dcat_us"})
     hints = ("datapress", "dp-prose")
+    rarity = 5
 
     @classmethod
     def probes(cls, link: str) -> tuple[str, ...]:
