@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ckanext.emergent.reading.received.text import clean
+from ckanext.emergent.reading.received.text import clean, neutral
 
 LONGEST = 500
 
@@ -16,5 +16,5 @@ def identifier_from(value: object) -> str | None:
         return None
     if isinstance(value, int) and abs(value) >= 10**18:
         return None
-    identifier = clean(str(value)).strip()
+    identifier = neutral(clean(str(value))).strip()
     return identifier if 0 < len(identifier) <= LONGEST else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ckanext.emergent.reading.received.text import clean, plain
+from ckanext.emergent.reading.received.text import clean, neutral, plain
 
 Named = tuple[str | None, object]
 
@@ -35,7 +35,7 @@ def listed(value: object) -> list[object]:
 def named(value: object) -> list[Named]:
     """The same items, each with the key that it was kept under, if it was."""
     if isinstance(value, dict) and all(isinstance(item, dict) for item in value.values()):
-        return [(clean(str(name)), item) for name, item in value.items()]
+        return [(neutral(clean(str(name))), item) for name, item in value.items()]
     if isinstance(value, list):
         return [(None, item) for item in value]
     return [] if value is None else [(None, value)]

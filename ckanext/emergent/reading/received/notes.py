@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.received.shown import kept, shown
-from ckanext.emergent.reading.received.text import clean
+from ckanext.emergent.reading.received.text import clean, neutral
 
 MOST_PROBLEMS = 200
 NAME = 100
@@ -54,7 +54,7 @@ class Notes:
         """Keep a value that has no place of its own."""
         text = kept(value)
         if text:
-            name = " ".join((self.prefix + clean(key)).split())[:NAME]
+            name = " ".join((self.prefix + neutral(clean(key))).split())[:NAME]
             self.kept.append((name or "?", text))
 
     def unreadable(self, key: str, value: object) -> None:

@@ -62,5 +62,5 @@ def spoiled(value: Any, hostile: Any, key: str = "") -> Any:
         return {name: spoiled(inner, hostile, name) for name, inner in value.items()}
     if isinstance(value, list):
         return [spoiled(inner, hostile, key) for inner in value[:5]]
-    kept = key in {"id", "index", "version", "sharing"}
+    kept = key in {"id", "index", "version", "sharing", "identifier", "dataset_uid"}
     return hostile if isinstance(value, str) and not kept else value

@@ -22,6 +22,7 @@ from ckanext.emergent.reading.adapter import Adapter, Page
 from ckanext.emergent.reading.adapters.datapress import EXPORTS, DataPress
 from ckanext.emergent.reading.adapters.emergent_index import EmergentIndex
 from ckanext.emergent.reading.errors import ReadingError
+from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.record import Record
 from ckanext.emergent.tests.pure.reading.contract import all_links, all_texts
 from ckanext.emergent.tests.pure.reading.hostile import HOSTILE, is_harmless
@@ -124,7 +125,7 @@ def accounted(pages: list[Page]) -> int:
 def says(entries: list[Any], identifier: str, field: str) -> Any:
     """What the first entry of that identifier says in a field."""
     for one in entries:
-        if isinstance(one, dict) and str(one.get("id", "")).strip() == identifier:
+        if isinstance(one, dict) and identifier_from(one.get("id")) == identifier:
             return one.get(field)
     return None
 
