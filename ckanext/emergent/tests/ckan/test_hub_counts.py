@@ -12,6 +12,7 @@ import pytest
 import redis
 import sqlalchemy as sa
 from ckan import model
+from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from pysolr import Solr
 
@@ -177,3 +178,24 @@ def test_answer_has_no_more_keys_than_its_documentation() -> None:
 
     documented = set(re.findall(r"`(\w+)`", emergent_hub_show.__doc__ or ""))
     assert set(call_action("emergent_hub_show")) <= documented
+
+
+@always_counted
+@pytest.mark.parametrize("role", ["nobody", "member", "editor", "sysadmin"])
+def test_everybody_sees_the_same_hub(app: CKANTestApp, role: str) -> None:
+    owner = organization("rssb", "RSSB", Membership.MEMBER)
+    dataset("hidden", Level.OPEN, owner, private=True)
+    dataset("shown", Level.OPEN, owner)
+    headers = {} if role == "nobody" else {"Authorization": token_of(role, owner)}
+    answer = app.get("/api/3/action/emergent_hub_show", headers=headers, status=200)
+    assert answer.json["result"]["datasets"] == 1
+
+
+def token_of(role: str, owner: dict[str, Any]) -> str:
+    if role == "sysadmin":
+        return factories.SysadminWithToken()["token"]
+    user = factories.UserWithToken()
+    call_action(
+        "member_create", id=owner["id"], object=user["id"], object_type="user", capacity=role
+    )
+    return user["token"]
