@@ -21,6 +21,7 @@ __all__ = [
     "emergent_form_groups",
     "emergent_form_rows",
     "emergent_inline_fields",
+    "emergent_is_filled",
     "emergent_is_sysadmin",
     "emergent_resource_rows",
     "emergent_texts_of",
@@ -40,15 +41,25 @@ def emergent_form_groups(dataset_type: str | None) -> list[dict[str, Any]]:
     ]
 
 
+def emergent_is_filled(
+    group: Mapping[str, Any], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> bool:
+    """Whether any field of a group holds something, as stored or as sent, or has an error."""
+    for field in group["fields"]:
+        name = field["field_name"]
+        sent = [value for key, value in data.items() if key.startswith(f"{name}-")]
+        if errors.get(name) or any(map(emergent_texts_of, [data.get(name), *sent])):
+            return True
+    return False
+
+
 def emergent_inline_fields(dataset_type: str | None) -> list[dict[str, Any]]:
     """The resource fields that the form of a new dataset asks for, a link in place of an upload."""
     schema = scheming.scheming_get_dataset_schema(dataset_type) or {}
     inline = [field for field in schema.get("resource_fields", ()) if field.get("form_inline")]
-    link = {"form_snippet": "emergent_input.html", "input_type": "url"}
-    return [
-        {**field, **(link if field["field_name"] == "url" else {}), "required": False}
-        for field in inline
-    ]
+    plain = {"form_snippet": "emergent_input.html", "form_attrs": {}, "required": False}
+    changed = {"url": {**plain, "input_type": "url"}, "format": plain}
+    return [{**field, **changed.get(field["field_name"], {})} for field in inline]
 
 
 def emergent_resource_rows(data: Mapping[str, Any], spare: int = 2) -> list[dict[str, Any]]:

@@ -18,11 +18,13 @@ from ckanext.emergent.form_helpers import (
     emergent_form_groups,
     emergent_form_rows,
     emergent_inline_fields,
+    emergent_is_filled,
     emergent_is_sysadmin,
     emergent_resource_rows,
     emergent_texts_of,
     emergent_web_link,
 )
+from ckanext.emergent.showing import emergent_is_called_open
 from ckanext.emergent.spectrum_helpers import (
     emergent_spectrum_badge,
     emergent_spectrum_bands,
@@ -41,6 +43,8 @@ __all__ = [
     "emergent_form_rows",
     "emergent_frequency_choices",
     "emergent_inline_fields",
+    "emergent_is_called_open",
+    "emergent_is_filled",
     "emergent_is_sysadmin",
     "emergent_link_kind_choices",
     "emergent_membership_choices",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ckanext.emergent.contact_privacy import without_addresses
 from ckanext.emergent.logic.exits import is_anonymous
+from ckanext.emergent.spectrum import Level
 from ckanext.scheming import helpers as scheming
 
 DataDict = dict[str, Any]
@@ -15,6 +16,17 @@ DataDict = dict[str, Any]
 def schema_of(dataset: Mapping[str, Any]) -> dict[str, Any] | None:
     """Scheming's schema of a dataset's type, None for a type that has none."""
     return scheming.scheming_get_dataset_schema(dataset.get("type"))
+
+
+def emergent_is_called_open(dataset: Mapping[str, Any]) -> bool:
+    """Whether a page may call a dataset open: by its level, where its type has one.
+
+    CKAN's own `isopen` looks at the licence alone, and would call data for members only open.
+    """
+    fields = (schema_of(dataset) or {}).get("dataset_fields", ())
+    if any(field["field_name"] == "data_spectrum" for field in fields):
+        return dataset.get("data_spectrum") == Level.OPEN.value
+    return bool(dataset.get("isopen"))
 
 
 def show(context: Mapping[str, Any], dataset: DataDict) -> None:

@@ -58,7 +58,14 @@ def errors(answer: TestResponse) -> list[str]:
 def test_title_owner_and_level_alone_save(browser: Browser) -> None:
     answer = new(browser, title="Only the least", data_spectrum=["asked", "public"])
     assert answer.status_code == 302
-    assert show(browser, "only-the-least")["state"] == "active"
+    shown = show(browser, "only-the-least")
+    assert (shown["state"], shown["private"]) == ("active", False)
+
+
+def test_a_private_record_stays_private_when_edited(browser: Browser) -> None:
+    new(browser, title="Kept in", data_spectrum=["asked", "public"], private="True")
+    edit(browser, "kept-in", title="Edited")
+    assert show(browser, "kept-in")["private"] is True
 
 
 def test_one_submission_saves_dataset_and_resources(browser: Browser) -> None:
@@ -210,6 +217,24 @@ def test_provenance_is_shown_on_the_page(browser: Browser, harvested: dict[str, 
     page = browser.open(f"/dataset/{harvested['name']}")
     assert "Found at" in page
     assert "https://open.barnet.gov.uk/dataset/e1" in page
+
+
+def test_a_group_with_something_in_it_is_not_folded(
+    browser: Browser, harvested: dict[str, Any]
+) -> None:
+    assert browser.open("/dataset/new").count("<details open>") == 0
+    assert browser.open(f"/dataset/edit/{harvested['name']}").count("<details open>") == 1
+
+
+def test_only_open_data_bears_the_mark_of_open_data(browser: Browser) -> None:
+    names = [
+        factories.harvested(
+            owner_org=browser.who.organization, license_id="cc-by", data_spectrum=level
+        )["name"]
+        for level in ("open", "group", None)
+    ]
+    pages = [browser.open(f"/dataset/{name}") for name in names]
+    assert ["[Open Data]" in page for page in pages] == [True, False, False]
 
 
 def test_without_the_token_nothing_is_saved(browser: Browser) -> None:

@@ -121,8 +121,7 @@ def test_what_the_mapping_writes_has_a_field() -> None:
 
 def test_every_preset_used_exists() -> None:
     schemings = {
-        *("title", "tag_string_autocomplete", "resource_url_upload", "organization_url_upload"),
-        "resource_format_autocomplete",
+        *("resource_url_upload", "organization_url_upload", "resource_format_autocomplete"),
     }
     used = {field["preset"] for field in EVERYWHERE if "preset" in field}
     assert used <= {*PRESETS, *schemings}
