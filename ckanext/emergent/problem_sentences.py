@@ -654,6 +654,18 @@ SENTENCES: dict[str, Sentence] = {
         N_("“{field}” says “{received}”, which is not a number of bytes. It was kept as written."),
         N_("Nothing, unless the exact size matters."),
     ),
+    "not_a_data_json": Sentence(
+        N_("{url} holds no catalogue in DCAT-US. It begins with: {received}"),
+        N_("Give the address of the site's front page, or of its data.json."),
+    ),
+    "identifier_is_address": Sentence(
+        N_("The record has no identifier; its address, {received}, stands for it."),
+        N_("Ask the publisher for an identifier that stays: with a new address it is a new one."),
+    ),
+    "text_says_nothing": Sentence(
+        N_("“{field}” holds “{received}”, which only fills the form. It was left out."),
+        N_("Ask the publisher to write what the data is about."),
+    ),
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
         N_("“{field}” cannot be saved as “{received}”: {reason}"),
@@ -705,7 +717,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "too_many_vanished": Sentence(
         N_("{vanished} of the portal's {known} records vanished at once. Nothing was changed."),
-        N_("Look at the portal first: has it moved, or lost its data? The next run looks again."),
+        N_(
+            "Look at the portal: has it moved, or lost its data? If it is right, let the run go "
+            "on with: ckan emergent portal approve. Else do nothing; the next run looks again."
+        ),
     ),
     "listing_without_end": Sentence(
         N_("The portal's list broke off without an end."),

@@ -14,6 +14,7 @@ from ckanext.emergent.harvest.lease import LeaseLostError, RunBusyError
 from ckanext.emergent.harvest.model import RunKind, RunState
 from ckanext.emergent.harvest.preview import preview
 from ckanext.emergent.harvest.report import PROBLEMS
+from ckanext.emergent.harvest.run import approve as approve_run
 from ckanext.emergent.harvest.run import carry_out, start_run
 from ckanext.emergent.harvest.terminal import Terminal, preview_lines, summary
 
@@ -77,6 +78,19 @@ def remove(name: str) -> None:
     click.echo(f"Removed {name}")
 
 
+@portal.command()
+@click.argument("name")
+def approve(name: str) -> None:
+    """Let the held run of the portal NAME go on: what vanished there is meant to be gone.
+
+    Exit code as of `ckan emergent harvest`.
+    """
+    runs = _act("emergent_run_list", portal=name, limit=1)["results"]
+    if not runs or not approve_run(runs[0]["id"]):
+        raise _Failure("The portal's last run is not held.")
+    sys.exit(_carry_out(runs[0]["id"], as_json=False))
+
+
 @click.command(short_help="Harvest a portal.")
 @click.argument("name")
 @click.option(
@@ -91,16 +105,16 @@ def harvest(name: str, *, only_preview: bool, as_json: bool) -> None:
     found = _found(name)
     if only_preview:
         sys.exit(_preview(found.id, as_json=as_json))
-    sys.exit(_harvest(found.id, as_json=as_json))
+    run_id = start_run(found.id, RunKind.MANUAL)
+    sys.exit(_carry_out(run_id, as_json=as_json))
 
 
 #: Attached to `ckan emergent` by the plugin.
 COMMANDS = (portal, harvest)
 
 
-def _harvest(portal_id: str, *, as_json: bool) -> int:
+def _carry_out(run_id: str, *, as_json: bool) -> int:
     terminal = Terminal(quiet=as_json)
-    run_id = start_run(portal_id, RunKind.MANUAL, None)
     try:
         with terminal:
             state = carry_out(run_id, terminal)

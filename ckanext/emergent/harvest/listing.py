@@ -50,6 +50,12 @@ def end_of(session: Any, run_id: str) -> End | None:
     return End(listing=Listing(stored["listing"]), unread=tuple(stored["unread"]))
 
 
+def is_approved(session: Any, run_id: str) -> bool:
+    """Whether somebody looked at what vanished, and found it right."""
+    stored = session.scalar(sa.select(Run.end).where(Run.id == run_id))
+    return bool(stored and stored.get("approved"))
+
+
 class _Reader:
     """Takes pages, one transaction each."""
 

@@ -17,12 +17,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.emergent import config as emergent_config
 from ckanext.emergent.harvest import absence, config, lease, linked, renamed
 from ckanext.emergent.harvest.batch import write_batch
 from ckanext.emergent.harvest.history import trim
-from ckanext.emergent.harvest.listing import end_of, read_pages
+from ckanext.emergent.harvest.listing import end_of, is_approved, read_pages
 from ckanext.emergent.harvest.model import Outcome, Portal, Run, RunKind, RunState
 from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.report import Found, Listener, Report, store
@@ -44,6 +45,26 @@ _NOW = sa.func.clock_timestamp()
 def start_run(portal_id: str, kind: RunKind, user: str | None = None) -> str:
     """Open a run of a portal, or find the one that is open already; its id."""
     return lease.open_run(model.Session, portal_id, kind, user)
+
+
+def approve(run_id: str) -> bool:
+    """Let a held run go on, as somebody looked and found it right; whether there was one.
+
+    Only the portal's newest run: what an older one saw is seen no longer.
+    """
+    run, other = Run.__table__, Run.__table__.alias("other")
+    newer = sa.exists().where(other.c.portal_id == run.c.portal_id, other.c.created > run.c.created)
+    approved = model.Session.execute(
+        sa.update(run)
+        .where(run.c.id == run_id, run.c.state == RunState.HELD.value, sa.not_(newer))
+        .values(
+            state=RunState.QUEUED.value,
+            finished=None,
+            end=run.c.end.concat(sa.type_coerce({"approved": True}, JSONB)),
+        )
+    )
+    model.Session.commit()
+    return bool(approved.rowcount)
 
 
 def carry_out(run_id: str, listener: Listener | None = None) -> RunState:
@@ -123,7 +144,7 @@ def finish(work: Work) -> RunState:
     _write_waiting(work, late=False)
     if end.listing is Listing.COMPLETE:
         gone = absence.absence(work.session, work.portal_id, work.run_id, end)
-        if gone.is_too_much:
+        if gone.is_too_much and not is_approved(work.session, work.run_id):
             return _hold(work, gone)
         renamed.rename(work.session, work.portal_id, work.run_id, end)
         work.session.commit()

@@ -125,6 +125,16 @@ class TestHarvest:
 
         assert typed("harvest", "stops").exit_code == 2
 
+    def test_a_held_run_goes_on_when_it_is_approved(self, typed: Type, added: Source) -> None:
+        typed("harvest", "stops")
+        added.lists()
+        typed("harvest", "stops")
+
+        approved = typed("portal", "approve", "stops")
+
+        assert approved.stdout.splitlines()[-1].startswith("finished: 3 missing")
+        assert typed("portal", "approve", "stops").exit_code == 2
+
     def test_as_json_there_is_nothing_else(self, typed: Type, added: Source) -> None:
         result = typed("harvest", "stops", "--json")
 

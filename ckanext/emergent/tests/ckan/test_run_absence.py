@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.emergent.harvest.model import LinkedRecord, LinkState, RunState
+from ckanext.emergent.harvest.run import approve
 from ckanext.emergent.tests.ckan.harvesting import (
     Source,
     a_person_does,
@@ -186,6 +187,44 @@ class TestHeld:
         source.lists(*records(10))
 
         assert harvest(portal).outcomes == {"unchanged": 10}
+
+
+class TestApproved:
+    def test_what_vanished_is_missing_once_somebody_approves(
+        self, portal: str, source: Source
+    ) -> None:
+        source.lists(*records(4))
+        held = harvest(portal)
+
+        assert approve(held.id)
+        done = harvest(portal)
+
+        assert done.id == held.id
+        assert done.state is RunState.FINISHED
+        assert done.outcomes == {"unchanged": 4, "missing": 6}
+
+    def test_renamed_identifiers_are_the_same_datasets_once_somebody_approves(
+        self, portal: str, source: Source
+    ) -> None:
+        before = {one["id"] for one in datasets(portal).values()}
+        source.lists(*(one | {"id": f"new-{one['id']}"} for one in records(10)))
+        held = harvest(portal)
+
+        approve(held.id)
+        done = harvest(portal)
+
+        assert done.outcomes == {"updated": 10}
+        assert {one["id"] for one in datasets(portal).values()} == before
+
+    def test_only_the_newest_run_can_be_approved(self, portal: str, source: Source) -> None:
+        source.lists()
+        old = harvest(portal)
+        harvest(portal)
+
+        assert not approve(old.id)
+
+    def test_a_run_that_is_not_held_cannot_be_approved(self, portal: str) -> None:
+        assert not approve(harvest(portal).id)
 
 
 class TestRenamed:
