@@ -88,36 +88,46 @@ class Attempt:
     plain: tuple[int, ...]
 
 
-def attempt(
-    writes: Sequence[Write], user: model.User, index: Index, alongside: Alongside
-) -> Attempt:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a batch is written with."""
+
+    user: model.User
+    index: Index
+    ledger: drift.Ledger
+    alongside: Alongside
+
+
+def attempt(writes: Sequence[Write], means: Means) -> Attempt:
     """Write a batch in one transaction.
 
     Raises `RefusedByIndexError`, `CallerError`, and whatever the database or a plugin raises; the
     caller rolls back and tries again with less.
     """
     found = lookups.fetch([write.dataset for write in writes])
-    judged = _judge(writes, user, index, found)
-    return complete(judged, _place(judged, user, found), user, index, alongside)
+    judged = _judge(writes, means, found)
+    return complete(judged, _place(judged, means.user, found), means)
 
 
-def complete(
-    judged: Judged, changed: list[Valid], user: model.User, index: Index, alongside: Alongside
-) -> Attempt:
+def complete(judged: Judged, changed: list[Valid], means: Means) -> Attempt:
     """Flush, tell, post and commit what is placed in the session; raises as `attempt`."""
     model.Session.flush()
     _tell_controllers(changed)
     model.Session.flush()
-    placed = _read_back(changed, user)
+    placed = _read_back(changed, means.user)
     answered = judged.answered | {one.valid.position: _written(one) for one in placed}
     activities = activity.write(
-        [activity.Happened(one.package, one.valid.action, one.shown) for one in placed], user
+        [activity.Happened(one.package, one.valid.action, one.shown) for one in placed],
+        means.user,
     )
-    add_alongside(alongside, [answered[position] for position in sorted(answered)])
-    _post_and_commit(placed, index)
+    add_alongside(means.alongside, [answered[position] for position in sorted(answered)])
+    refused = post_and_commit([one.document for one in placed], means)
+    if refused:
+        positions = {one.package.id: one.valid.position for one in placed}
+        raise RefusedByIndexError({positions[one]: why for one, why in refused.items()})
     _tell_the_rest(placed)
     for row in activities:
-        activity.tell_of(row, user)
+        activity.tell_of(row, means.user)
     return Attempt(answered, tuple(judged.plain))
 
 
@@ -142,13 +152,11 @@ def _written(placed: Placed) -> Written:
 # --- judged
 
 
-def _judge(
-    writes: Sequence[Write], user: model.User, index: Index, found: lookups.Lookups
-) -> Judged:
-    judged = Judged()
+def _judge(writes: Sequence[Write], means: Means, found: lookups.Lookups) -> Judged:
+    judged, user = Judged(), means.user
     packages = place.load((str(w.dataset.get("id")) for w in writes if w.exists), to_edit=True)
     context = validate.context_for(user.name)
-    now = show.shown(list(packages.values()), index, context) if packages else {}
+    now = show.shown(list(packages.values()), means.index, context) if packages else {}
     for position, write in enumerate(writes):
         try:
             judged.valid.append(_judge_one(write, position, user.name, found, packages, now))
@@ -248,26 +256,27 @@ def _read_back(changed: list[Valid], user: model.User) -> list[Placed]:
     ]
 
 
-# --- posted and committed
+# --- posted, committed, told
 
 
-def _post_and_commit(placed: list[Placed], index: Index) -> None:
-    if placed:
-        _post(placed, index)
-    model.Session.commit()
-
-
-def _post(placed: list[Placed], index: Index) -> None:
-    positions = {one.package.id: one.valid.position for one in placed}
-    batch = drift.note(positions)
+def post_and_commit(documents: Sequence[Document], means: Means) -> dict[str, str]:
+    """Commit, unless Solr refuses some: dataset id -> reason. An absent Solr refuses nothing."""
+    if not documents:
+        model.Session.commit()
+        return {}
+    ledger = means.ledger
+    batch = ledger.note([one.dataset_id for one in documents])
     try:
-        refused = index.post([one.document for one in placed])
+        refused = means.index.post(documents)
     except IndexUnavailableError as error:
-        log.warning("%d datasets are not in the search index yet: %s", len(placed), error)
+        log.warning("%d datasets are not in the search index yet: %s", len(documents), error)
     else:
         if refused:
-            raise RefusedByIndexError({positions[one]: why for one, why in refused.items()})
-        drift.settle(batch)
+            return refused
+        ledger.settle(batch)
+    model.Session.commit()
+    ledger.close(batch)
+    return {}
 
 
 def _tell_the_rest(placed: list[Placed]) -> None:

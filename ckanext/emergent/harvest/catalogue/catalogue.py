@@ -11,7 +11,7 @@ from ckan import model
 from ckanext.emergent.harvest import config
 from ckanext.emergent.harvest.catalogue import batch, drift, names, plain, route, show, states
 from ckanext.emergent.harvest.catalogue.batch import Alongside
-from ckanext.emergent.harvest.catalogue.drift import Drift, Repaired
+from ckanext.emergent.harvest.catalogue.drift import Drift, Ledger, Repaired
 from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError
 from ckanext.emergent.harvest.catalogue.isolate import Isolated
 from ckanext.emergent.harvest.catalogue.place import load
@@ -34,6 +34,7 @@ class Catalogue:
             raise LookupError(f"There is no user {user}")
         self._name: str = found.name
         self._index = Index()
+        self._ledger = Ledger()
 
     def show(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Dataset id -> what `package_show` answers, deleted datasets included.
@@ -57,11 +58,13 @@ class Catalogue:
         call. Raises what `alongside` raises (but for errors of the database, which are isolated
         like all others), and `DBAPIError` when the connection is lost.
         """
-
-        def together(some: Sequence[Write]) -> batch.Attempt:
-            return batch.attempt(some, self._user(), self._index, alongside)
-
-        return self._isolated(writes, Isolated(together, self._plainly(alongside)))
+        return self._isolated(
+            writes,
+            Isolated(
+                together=lambda some: batch.attempt(some, self._means(alongside)),
+                alone=lambda one: plain.write(one, self._means(alongside)),
+            ),
+        )
 
     def retire(self, ids: Sequence[str], alongside: Alongside) -> tuple[Written, ...]:
         """Take datasets out of search and index; nothing of them is lost. As `write`."""
@@ -93,13 +96,11 @@ class Catalogue:
             return self.write(writes, alongside)
 
         def together(some: Sequence[Write]) -> batch.Attempt:
-            return states.attempt(some, state, self._user(), self._index, alongside)
-
-        def alone(write: Write) -> Written:
-            return together([write]).answered[0]
+            return states.attempt(some, state, self._means(alongside))
 
         writes = [Write(one, {"id": one}, exists=True) for one in ids]
-        return self._isolated(writes, Isolated(together, alone))
+        alone = Isolated(together, alone=lambda one: together([one]).answered[0])
+        return self._isolated(writes, alone)
 
     def _isolated(self, writes: Sequence[Write], isolated: Isolated) -> tuple[Written, ...]:
         numbered = list(enumerate(writes))
@@ -108,21 +109,20 @@ class Catalogue:
         self._publish()
         return tuple(answers[position] for position, _ in numbered)
 
-    def _plainly(self, alongside: Alongside) -> Any:
-        return lambda write: plain.write(write, self._name, self._index, alongside)
-
     def _writes_plainly(self) -> bool:
         return config.plain_writes() or bool(route.replaced_actions())
 
-    def _user(self) -> model.User:
-        """Asked for each batch: after a rollback what the session had is not to be relied on."""
+    def _means(self, alongside: Alongside) -> batch.Means:
+        """Gathered for each batch: after a rollback what the session had cannot be relied on."""
         user = model.User.get(self._name)
         if user is None:
             raise LookupError(f"There is no user {self._name}")
-        return user
+        return batch.Means(user, self._index, self._ledger, alongside)
 
     def _publish(self) -> None:
+        """Let searchers see what was posted, and nothing of what failed after it was posted."""
         try:
+            drift.mend(self._name, self._index, self._ledger)
             self._index.commit()
         except IndexUnavailableError as error:
-            log.warning("Solr did not commit; it will with the next batch: %s", error)
+            log.warning("The search index is behind until it is repaired: %s", error)

@@ -49,19 +49,28 @@ class Repaired:
     refused: dict[str, str]
 
 
-def note(ids: Iterable[str]) -> str:
-    """Note datasets about to be posted, at once and for good; the batch to `settle`."""
-    batch, now = str(uuid.uuid4()), datetime.now(timezone.utc)
-    rows = [{"batch": batch, "dataset_id": one, "since": now} for one in ids]
-    if rows:
+class Ledger:
+    """What one catalogue has noted; `open` are the batches that it could not bring to an end."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+
+    def note(self, ids: Iterable[str]) -> str:
+        """Note datasets about to be posted, at once and for good; the name of the batch."""
+        batch, now = str(uuid.uuid4()), datetime.now(timezone.utc)
+        rows = [{"batch": batch, "dataset_id": one, "since": now} for one in ids]
         with model.ensure_engine().begin() as connection:
             connection.execute(sa.insert(IndexDebt.__table__), rows)
-    return batch
+        self.open.add(batch)
+        return batch
 
+    def settle(self, batch: str) -> None:
+        """Strike a batch out, when the session's transaction commits."""
+        model.Session.execute(sa.delete(IndexDebt).where(IndexDebt.batch == batch))
 
-def settle(batch: str) -> None:
-    """Strike a batch out, when the session's transaction commits."""
-    model.Session.execute(sa.delete(IndexDebt).where(IndexDebt.batch == batch))
+    def close(self, batch: str) -> None:
+        """The batch is committed; what is still noted of it is for `repair`, some day."""
+        self.open.discard(batch)
 
 
 def owed() -> int:
@@ -74,8 +83,23 @@ def repair(user: str, index: Index, *, also: Iterable[str] = (), at_once: bool =
 
     Batches in flight are left alone unless `at_once`. Raises `IndexUnavailableError`.
     """
-    noted = _noted(at_once=at_once)
-    ids = sorted({dataset_id for dataset_id, _ in noted} | set(also))
+    before = None if at_once else datetime.now(timezone.utc) - IN_FLIGHT
+    noted = _noted([] if before is None else [IndexDebt.since < before])
+    return _repair(user, index, noted, set(also))
+
+
+def mend(user: str, index: Index, ledger: Ledger) -> None:
+    """Bring the index back to the database after batches of ours that came to no good end.
+
+    What was posted of them has no dataset, or another one than the database has.
+    """
+    if ledger.open:
+        _repair(user, index, _noted([IndexDebt.batch.in_(ledger.open)]), set())
+        ledger.open.clear()
+
+
+def _repair(user: str, index: Index, noted: list[tuple[str, int]], also: set[str]) -> Repaired:
+    ids = sorted({dataset_id for dataset_id, _ in noted} | also)
     mended: list[str] = []
     refused: dict[str, str] = {}
     for start in range(0, len(ids), _SLICE):
@@ -89,10 +113,8 @@ def repair(user: str, index: Index, *, also: Iterable[str] = (), at_once: bool =
     return Repaired(tuple(mended), refused)
 
 
-def _noted(*, at_once: bool) -> list[tuple[str, int]]:
-    query = sa.select(IndexDebt.dataset_id, IndexDebt.id)
-    if not at_once:
-        query = query.where(IndexDebt.since < datetime.now(timezone.utc) - IN_FLIGHT)
+def _noted(conditions: list[sa.ColumnElement[bool]]) -> list[tuple[str, int]]:
+    query = sa.select(IndexDebt.dataset_id, IndexDebt.id).where(*conditions)
     return [(row.dataset_id, row.id) for row in model.Session.execute(query)]
 
 

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import copy
-import logging
 from typing import Any
 
-from ckan import logic, model
+from ckan import logic
 
-from ckanext.emergent.harvest.catalogue import drift, show
-from ckanext.emergent.harvest.catalogue.batch import Alongside, RefusedByIndexError, add_alongside
-from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError, document
+from ckanext.emergent.harvest.catalogue import show
+from ckanext.emergent.harvest.catalogue.batch import (
+    Means,
+    RefusedByIndexError,
+    add_alongside,
+    post_and_commit,
+)
+from ckanext.emergent.harvest.catalogue.index import document
 from ckanext.emergent.harvest.catalogue.place import load
 from ckanext.emergent.harvest.catalogue.validate import context_for, expect_unedited
 from ckanext.emergent.harvest.catalogue.write import Write, Written
-
-log = logging.getLogger(__name__)
 
 
 class GoneError(Exception):
     """The dataset to update does not exist."""
 
 
-def write(wanted: Write, user: str, index: Index, alongside: Alongside) -> Written:
+def write(wanted: Write, means: Means) -> Written:
     """Write one dataset in a transaction of its own.
 
     Raises `GoneError`, `EditedMeanwhileError`, `RefusedByIndexError` (at position 0),
     `logic.ValidationError`, or whatever the database or a plugin raises; the caller rolls back.
     """
+    user = means.user.name
     dataset_id = _act(wanted, user)
     pair = logic.package_show_default_and_custom_schemas(context_for(user), dataset_id)
     package = load([dataset_id])[dataset_id]
@@ -37,17 +40,10 @@ def write(wanted: Write, user: str, index: Index, alongside: Alongside) -> Writt
     else:
         shown = show.as_activity_sees(package, show.kept(pair[1]))
     written = Written(wanted.key, dataset_id, shown)
-    add_alongside(alongside, [written])
-    batch = drift.note([dataset_id])
-    try:
-        refused = index.post([made])
-    except IndexUnavailableError as error:
-        log.warning("Dataset %s is not in the search index yet: %s", dataset_id, error)
-    else:
-        if refused:
-            raise RefusedByIndexError({0: refused[dataset_id]})
-        drift.settle(batch)
-    model.Session.commit()
+    add_alongside(means.alongside, [written])
+    refused = post_and_commit([made], means)
+    if refused:
+        raise RefusedByIndexError({0: refused[dataset_id]})
     return written
 
 

@@ -113,7 +113,7 @@ def shown(packages: Sequence[model.Package], index: Index, parent: Context) -> d
             answers[package.id] = from_kept(package, found.shown, context)
         else:
             stale.append(package)
-    return answers | _from_database(stale, context)
+    return answers | (_from_database(stale, context) if stale else {})
 
 
 def _kept_in(index: Index, ids: Sequence[str]) -> dict[str, Kept]:

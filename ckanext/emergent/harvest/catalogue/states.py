@@ -10,31 +10,28 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from ckan import model
 from ckan.lib import plugins as lib_plugins
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.emergent.harvest.catalogue import batch, lookups, place, refusals, show, validate
-from ckanext.emergent.harvest.catalogue.batch import Alongside, Attempt, Judged
-from ckanext.emergent.harvest.catalogue.index import Index
+from ckanext.emergent.harvest.catalogue.batch import Attempt, Judged, Means
 from ckanext.emergent.harvest.catalogue.validate import Context, Data, Valid
 from ckanext.emergent.harvest.catalogue.write import Write, Written
 
 
-def attempt(
-    writes: Sequence[Write], state: str, user: model.User, index: Index, alongside: Alongside
-) -> Attempt:
+def attempt(writes: Sequence[Write], state: str, means: Means) -> Attempt:
     """Give the datasets a state in one transaction; raises as `batch.attempt`."""
-    judged = _judge(writes, state, user, index)
+    judged = _judge(writes, state, means)
     for valid in judged.valid:
         valid.package.state = state
         valid.package.metadata_modified = place.utcnow()
-    return batch.complete(judged, judged.valid, user, index, alongside)
+    return batch.complete(judged, judged.valid, means)
 
 
-def _judge(writes: Sequence[Write], state: str, user: model.User, index: Index) -> Judged:
+def _judge(writes: Sequence[Write], state: str, means: Means) -> Judged:
+    user = means.user.name
     packages = place.load((write.dataset["id"] for write in writes), to_edit=True)
-    now = show.shown(list(packages.values()), index, validate.context_for(user.name))
+    now = show.shown(list(packages.values()), means.index, validate.context_for(user))
     found = lookups.fetch(list(now.values()))
     judged = Judged()
     for position, write in enumerate(writes):
@@ -45,7 +42,7 @@ def _judge(writes: Sequence[Write], state: str, user: model.User, index: Index) 
             judged.answered[position] = Written(write.key, package.id, now[package.id])
         else:
             given = {k: v for k, v in now[package.id].items() if k != "metadata_modified"}
-            context = validate.context_for(user.name) | {"package": package}
+            context = validate.context_for(user) | {"package": package}
             given["state"] = state
             data = _as_validated(given, context, found)
             judged.valid.append(Valid(write, position, context, given, data, package))
