@@ -14,6 +14,7 @@ from ckanext.emergent.harvest.catalogue import lookups
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk
     import click
+    from ckan.common import CKANConfig
 else:
     import ckantoolkit as tk
 
@@ -21,10 +22,13 @@ else:
 @tk.blanket.config_declarations
 @tk.blanket.actions
 @tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.helpers
 class EmergentHarvestPlugin(p.SingletonPlugin):
     """Keeps the hub's records true to the portals they were read from."""
 
     p.implements(p.IClick)
+    p.implements(p.IConfigurer)
     p.implements(p.IValidators)
 
     # IClick
@@ -34,6 +38,12 @@ class EmergentHarvestPlugin(p.SingletonPlugin):
         for command in cli.COMMANDS:
             emergent.add_command(command)
         return []
+
+    # IConfigurer
+
+    def update_config(self, config_: CKANConfig) -> None:
+        """Add the templates; they stand before those of `emergent`."""
+        tk.add_template_directory(config_, "templates")
 
     # IValidators
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import sqlalchemy as sa
 from ckan import authz, model
 
+from ckanext.emergent.choices import challenges
 from ckanext.emergent.config import fetch_policy
 from ckanext.emergent.harvest import portals
 from ckanext.emergent.harvest.model import Portal
@@ -115,7 +116,7 @@ def _texts(name: str, value: Any) -> list[str]:
 
 
 def _challenges(name: str, value: Any) -> list[str]:
-    known = [choice["value"] for choice in tk.h.emergent_challenge_choices({})]
+    known = list(challenges())
     for slug in _texts(name, value):
         if slug not in known:
             raise _refused(name, slug, ", ".join(known))
