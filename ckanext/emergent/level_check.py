@@ -52,7 +52,7 @@ def licence_of(dataset: Mapping[str, Any]) -> Finding:
     chosen = dataset.get("license_id")
     statements = [chosen, _own_link(dataset)]
     if chosen in (None, "", "notspecified"):
-        statements.append(dataset.get("license_text"))
+        statements += (dataset.get("license_text") or "").splitlines()
     return recognise(
         [text for text in statements if text],
         {id_: str(licence.od_conformance) for id_, licence in register.items()},

@@ -123,6 +123,12 @@ def test_a_name_is_made_from_the_title(admin: Actor) -> None:
     assert made["name"] == "office-for-rail"
 
 
+def test_the_about_page_tells_it_in_words(person: Actor) -> None:
+    page = _get_test_app().get(f"/organization/about/{shown(person)['name']}").body
+    assert "Founding partner" in page
+    assert "founding_partner" not in page
+
+
 # --- members ----------------------------------------------------------------------------------
 
 

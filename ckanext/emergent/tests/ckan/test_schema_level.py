@@ -71,6 +71,12 @@ def test_a_resource_of_an_unclassified_dataset_can_be_patched(person: Actor) -> 
     assert person.call("resource_show", id=resource["id"])["name"] == "New name"
 
 
+def test_an_unclassified_dataset_can_get_a_file(person: Actor) -> None:
+    dataset = harvested_for(person)
+    person.call("resource_create", package_id=dataset["id"], **LINK)
+    assert len(person.call("package_show", id=dataset["id"])["resources"]) == 1
+
+
 def test_an_unclassified_dataset_can_be_patched(person: Actor) -> None:
     dataset = harvested_for(person)
     assert person.call("package_patch", id=dataset["id"], notes="New")["notes"] == "New"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from ckan import model
 from ckan.lib.search.common import make_connection
 from ckan.tests.helpers import _get_test_app
+from sqlalchemy import event
 
 from ckanext.emergent.tests.ckan import factories
 from ckanext.emergent.tests.ckan.actor import ANYBODY, Actor, editor
@@ -109,6 +113,29 @@ def test_the_spectrum_is_the_first_filter_of_the_page(levels: dict[str, str]) ->
     page = _get_test_app().get("/dataset/").body
     headings = page.index("Data Spectrum"), page.index("Organizations")
     assert headings[0] < headings[1]
+
+
+def test_more_results_cost_no_more_queries(person: Actor) -> None:
+    for number in range(6):
+        person.create(title=f"Counted {number}", data_spectrum="public")
+    with queries() as few:
+        ANYBODY.call("package_search", q="title:counted", rows=1)
+    with queries() as many:
+        assert len(ANYBODY.call("package_search", q="title:counted", rows=6)["results"]) == 6
+    assert len(many) == len(few)
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """The SQL statements sent within the block."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    event.listen(model.meta.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(model.meta.engine, "before_cursor_execute", note)
 
 
 # --- fields of several values -----------------------------------------------------------------
