@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -36,6 +37,7 @@ from ckanext.emergent.reading.errors import Imitation, UnexpectedAnswer
 from ckanext.emergent.reading.link import link_from
 from ckanext.emergent.reading.offsets import Offsets, Piece, total_from
 from ckanext.emergent.reading.received.shown import shown
+from ckanext.emergent.reading.since import Since
 from ckanext.emergent.reading.slices import Reader
 
 if TYPE_CHECKING:
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
 
 SEARCH = "api/3/action/package_search"
 LIST = "api/3/action/current_package_list_with_resources"
-#: A record that was being written during the last reading, or a clock that is wrong.
-OVERLAP = timedelta(hours=1)
 #: CKAN may live below the root of its host: what stands before one of its own pages.
 _PLACE = re.compile(r"/(dataset|organization|group|user|harvest|showcase|api)(/|$)")
 _ACTION = re.compile(r"api/(3/)?action/\w+$")
@@ -90,7 +90,7 @@ class Ckan(Adapter):
     ) -> Iterator[Page]:
         site = _site_of(self.link)
         reading = Offsets(
-            ask=_Listing(fetch, site, since).ask,
+            ask=_Listing(fetch, site, Since(since, site, modified_at)).ask,
             reader=Reader(identifier=entry_identifier, read=partial(record_from, site=site)),
             leaves_out=is_no_dataset,
             kinds=", ".join(sorted(OTHER_TYPES)),
@@ -102,13 +102,12 @@ class Ckan(Adapter):
 class _Listing:
     """Asks the site for records, in the way that it answers."""
 
-    def __init__(self, fetch: Fetch, site: str, since: datetime | None) -> None:
+    def __init__(self, fetch: Fetch, site: str, since: Since) -> None:
         self._fetch = fetch
         self._site = site
-        self._since = None if since is None else (since - OVERLAP).astimezone(timezone.utc)
+        self._since = since
         self._action = SEARCH
         self._has_answered = False
-        self._is_told = False
 
     def ask(self, start: int, size: int) -> Piece:
         try:
@@ -122,15 +121,13 @@ class _Listing:
 
     def _asked_otherwise(self, start: int, size: int, error: UnexpectedAnswer) -> Piece:
         """Without the filter, and by the older action. Raises what the first way raised."""
-        ways = [(SEARCH, self._since), (LIST, None)] if self._since else [(LIST, None)]
-        told = (self._filter_told("since_refused"),) if self._since else ()
-        self._since = None
-        for self._action, _ in ways:
+        told = self._since.refused()
+        for self._action in (SEARCH, LIST) if told else (LIST,):
             try:
                 piece = self._asked(start, size)
             except UnexpectedAnswer:
                 continue
-            return Piece(items=piece.items, total=piece.total, problems=told)
+            return replace(piece, problems=told)
         raise error
 
     def _asked(self, start: int, size: int) -> Piece:
@@ -140,30 +137,15 @@ class _Listing:
             piece = _piece(answer)
             if self._action == SEARCH and len(piece.items) > size:
                 raise Imitation(_told("ckan_imitated", answer))
-        told = self._about_filter(piece)
-        return Piece(items=piece.items, total=piece.total, problems=told)
+        return replace(piece, problems=self._since.about(piece.items))
 
     def _address(self, start: int, size: int) -> str:
         if self._action == LIST:
             return f"{self._site}{LIST}?limit={size}&offset={start}"
-        asked = {"rows": size, "start": start, "sort": "id asc"}
-        if self._since is not None:
-            asked["fq"] = f"metadata_modified:[{self._since:%Y-%m-%dT%H:%M:%SZ} TO *]"
+        asked = {"rows": str(size), "start": str(start), "sort": "id asc"}
+        if self._since.moment is not None:
+            asked["fq"] = f"metadata_modified:[{self._since.moment:%Y-%m-%dT%H:%M:%SZ} TO *]"
         return f"{self._site}{SEARCH}?{urlencode(asked, quote_via=quote)}"
-
-    def _about_filter(self, piece: Piece) -> tuple[Problem, ...]:
-        """Told once, if a record came that the filter should have kept back."""
-        since = self._since
-        if since is None or self._is_told:
-            return ()
-        moments = (modified_at(item) for item in piece.items)
-        if all(moment is None or moment >= since.replace(microsecond=0) for moment in moments):
-            return ()
-        self._is_told = True
-        return (self._filter_told("since_ignored"),)
-
-    def _filter_told(self, code: str) -> Problem:
-        return problem(code, "metadata_modified", url=self._site)
 
 
 def _site_of(link: str) -> str:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.reading.entries.ckan_file import distributions_from
 from ckanext.emergent.reading.entries.ckan_told import flattened
-from ckanext.emergent.reading.received.dates import iso_date
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.geometry import geometry_from
 from ckanext.emergent.reading.received.identifier import identifier_from
@@ -57,14 +55,9 @@ def is_no_dataset(entry: dict[str, Any]) -> bool:
     return str(entry.get("type")).strip().lower() in OTHER_TYPES
 
 
-def modified_at(entry: object) -> datetime | None:
-    """When the site says that it last wrote the record; in UTC where it names no zone."""
-    written = entry.get("metadata_modified") if isinstance(entry, dict) else None
-    try:
-        moment = datetime.fromisoformat(iso_date(written))
-    except ValueError:  # it is no date, or only a year
-        return None
-    return moment if moment.tzinfo else None
+def modified_at(entry: dict[str, Any]) -> object:
+    """When the site says that it last wrote the record."""
+    return entry.get("metadata_modified")
 
 
 def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
