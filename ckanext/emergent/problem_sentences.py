@@ -666,6 +666,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("“{field}” holds “{received}”, which only fills the form. It was left out."),
         N_("Ask the publisher to write what the data is about."),
     ),
+    "not_an_explore_answer": Sentence(
+        N_("{url} does not answer as an Opendatasoft site does. It begins with: {received}"),
+        N_("See whether the link is the right one, and whether the portal has another interface."),
+    ),
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
         N_("“{field}” cannot be saved as “{received}”: {reason}"),
