@@ -1,4 +1,8 @@
-"""`ckan emergent portal …` and `ckan emergent harvest NAME`."""
+"""`ckan emergent portal …` and `ckan emergent harvest NAME`.
+
+They join the group that the plugin `emergent` gives to CKAN: a second group of that name would
+replace the first one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ckanext.emergent.cli import emergent
 from ckanext.emergent.harvest import portals
 from ckanext.emergent.harvest.lease import LeaseLostError, RunBusyError
 from ckanext.emergent.harvest.model import RunKind, RunState
@@ -26,7 +31,7 @@ else:
 CLEAN, WITH_PROBLEMS, FAILED = 0, 1, 2
 
 
-@click.group(short_help="Portals that records are read from.")
+@emergent.group(short_help="Portals that records are read from.")
 def portal() -> None:
     """Add, list, show and remove the portals that records are read from."""
 
@@ -91,7 +96,7 @@ def approve(name: str) -> None:
     sys.exit(_carry_out(runs[0]["id"], as_json=False))
 
 
-@click.command(short_help="Harvest a portal.")
+@emergent.command(short_help="Harvest a portal.")
 @click.argument("name")
 @click.option(
     "--preview", "only_preview", is_flag=True, help="Tell what would be done, do nothing."
@@ -107,10 +112,6 @@ def harvest(name: str, *, only_preview: bool, as_json: bool) -> None:
         sys.exit(_preview(found.id, as_json=as_json))
     run_id = start_run(found.id, RunKind.MANUAL)
     sys.exit(_carry_out(run_id, as_json=as_json))
-
-
-#: Attached to `ckan emergent` by the plugin.
-COMMANDS = (portal, harvest)
 
 
 def _carry_out(run_id: str, *, as_json: bool) -> int:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 
-from ckanext.emergent.cli import emergent
-from ckanext.emergent.harvest import cli
+from ckanext.emergent.harvest import cli  # noqa: F401 - joins its commands to `ckan emergent`
 from ckanext.emergent.harvest.catalogue import lookups
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk
-    import click
     from ckan.common import CKANConfig
 else:
     import ckantoolkit as tk
@@ -27,17 +25,8 @@ else:
 class EmergentHarvestPlugin(p.SingletonPlugin):
     """Keeps the hub's records true to the portals they were read from."""
 
-    p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IValidators)
-
-    # IClick
-
-    def get_commands(self) -> list[click.Command]:
-        """None of its own: a second group named `emergent` would replace the first one."""
-        for command in cli.COMMANDS:
-            emergent.add_command(command)
-        return []
 
     # IConfigurer
 

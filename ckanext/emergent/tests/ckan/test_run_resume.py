@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -346,6 +348,22 @@ class TestIsolation:
         done = harvest(portal)
 
         assert done.outcomes == {"failed": 2, "created": 1}
+
+    def test_what_the_database_refuses_costs_its_record_only(
+        self, scripted: tuple[str, type[Scripted]]
+    ) -> None:
+        """An identifier that is longer than a row of an index may be."""
+        portal, adapter = scripted
+        endless = "".join(random.Random(1).choices(string.ascii_letters, k=9_000))
+        good = [told(f"good-{number}") for number in range(9)]
+        adapter.script = pages([*good[:5], told(endless), *good[5:]])
+
+        done = harvest(portal)
+
+        assert done.state is RunState.FINISHED
+        assert done.outcomes == {"created": 9, "failed": 1}
+        assert done.ear.codes["dataset_not_saved"] == 1
+        assert len(datasets(portal)) == 9
 
     def test_a_record_listed_twice_counts_once(self, portal: str, source: Source) -> None:
         source.lists(a_record("a"), a_record("a"), a_record("b"), a_record("b", title="Other"))
