@@ -670,6 +670,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("{url} does not answer as an Opendatasoft site does. It begins with: {received}"),
         N_("See whether the link is the right one, and whether the portal has another interface."),
     ),
+    "not_a_discovery_answer": Sentence(
+        N_("{url} does not answer as a Socrata site does. It begins with: {received}"),
+        N_("See whether the link is the right one, and whether the portal has another interface."),
+    ),
     # --- harvest: runs, merge, catalogue ---------------------------------------------------
     "value_not_accepted": Sentence(
         N_("“{field}” cannot be saved as “{received}”: {reason}"),
