@@ -751,9 +751,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nothing, if that was meant. Else move the dataset back."),
     ),
     "edit_kept": Sentence(
-        N_(
-            "The portal has something else for {fields}, but it was edited here, and the edit stays."
-        ),
+        N_("The portal says otherwise about {fields}, but it was edited here: the edit stays."),
         N_("Nothing, if the edit is right. Else clear it, and the portal's words come in again."),
     ),
     "level_lowered": Sentence(
@@ -761,9 +759,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Look at licence and access at the portal, and declare the level anew if it is wrong."),
     ),
     "resource_links_lost": Sentence(
-        N_(
-            "The portal lists this record's files without any link now. The {files} known ones stay."
-        ),
+        N_("The portal lists this record's files without links now. The {files} known ones stay."),
         N_("Ask the publisher to put the links back."),
     ),
     "portal_name_taken": Sentence(

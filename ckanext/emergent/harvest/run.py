@@ -75,9 +75,17 @@ def carry_out(run_id: str, listener: Listener | None = None) -> RunState:
     """
     worker = lease.worker_name()
     lease.take(model.Session, run_id, worker)
-    work = work_on(run_id, worker, listener)
+    work = _prepared(run_id, worker, listener)
     with _ending_in_a_state(work), lease.heartbeat(run_id, worker):
         return go_through(work)
+
+
+def _prepared(run_id: str, worker: str, listener: Listener | None) -> Work:
+    try:
+        return work_on(run_id, worker, listener)
+    except BaseException:
+        lease.release(model.Session, run_id, worker)
+        raise
 
 
 @contextmanager
