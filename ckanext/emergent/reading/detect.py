@@ -90,9 +90,7 @@ class _Search:
     def _addresses(self) -> Iterator[str]:
         """Where to ask next, as long as it can change what was found."""
         yield from self._until_found(self._by_hints())
-        usual = sorted(self.adapters.values(), key=lambda adapter: adapter.rarity)
-        turns = zip_longest(*(adapter.probes(self.site) for adapter in usual))
-        for url in self._until_found(url for turn in turns for url in turn if url is not None):
+        for url in self._until_found(self._turns()):
             yield url
             yield from self._until_found(self._by_hints())
         yield from self._imitators()
@@ -113,11 +111,16 @@ class _Search:
         if self.found is None:
             return
         imitated = self.found[0]
-        for adapter in self.adapters.values():
-            if imitated in adapter.also_answers_as:
-                for url in adapter.probes(self.site):
-                    if self.found[0] == imitated:
-                        yield url
+        for url in self._turns(imitated):
+            if self.found[0] == imitated:
+                yield url
+
+    def _turns(self, imitated: str | None = None) -> Iterator[str]:
+        """The first address of each family, then the second; of all, or of who imitates one."""
+        usual = sorted(self.adapters.values(), key=lambda adapter: adapter.rarity)
+        asked = (one for one in usual if imitated is None or imitated in one.also_answers_as)
+        turns = zip_longest(*(adapter.probes(self.site) for adapter in asked))
+        return (url for turn in turns for url in turn if url is not None)
 
     def _ask(self, url: str) -> None:
         try:
