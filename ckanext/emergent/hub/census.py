@@ -31,7 +31,8 @@ def census() -> Census:
 
     Keys: `counted` (ISO 8601, UTC), `datasets` and `members_in_all` (ints), `levels`,
     `challenges`, `organizations` (each slug -> int, without zeros), `latest` and `members` (lists
-    of dicts, newest and most senior first). Raises `SearchError` or `SolrConnectionError` when Solr does not answer.
+    of dicts, newest and most senior first). Raises `SearchError` or `SolrConnectionError` when
+    Solr does not answer.
     """
     return remembered(CACHED_AS, config.cache_seconds(), census_now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ckanext.emergent.choices import MEMBERSHIPS, Membership
 from ckanext.emergent.hub.census import DATASET_TYPE, Census
 from ckanext.emergent.spectrum import UNCLASSIFIED
 
@@ -71,6 +72,7 @@ def _unclassified(census: Census) -> dict[str, Any]:
 def _member(member: dict[str, Any], census: Census) -> dict[str, Any]:
     return {
         **member,
+        "membership_name": tk._(MEMBERSHIPS[Membership(member["membership"])]),
         "datasets": census["organizations"].get(member["name"], 0),
         "link": tk.h.url_for("organization.read", id=member["name"], _external=True),
     }

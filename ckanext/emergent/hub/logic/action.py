@@ -32,8 +32,9 @@ def emergent_hub_show(context: Context, data_dict: dict[str, Any]) -> dict[str, 
           `level`, `name`, `band`, `band_name`, `definition`, `example`, `consequence`,
           `datasets`, `link`
         - `unclassified`: `datasets` and `link` of those whose level nobody has said yet
-        - `members`: `name`, `title`, `membership`, `image_display_url`, `datasets` and `link` of
-          those that the page shows, most senior first; `members_in_all`: how many there are
+        - `members`: `name`, `title`, `membership`, `membership_name`, `image_display_url`,
+          `datasets` and `link` of those that the page shows, most senior first
+        - `members_in_all`: how many members there are, shown or not
         - `challenges`: `name`, `title`, `datasets`, `link` of each, in the schema's order
         - `latest`: `name`, `title`, `level` (`None` when unclassified), `organization`,
           `organization_title`, `created` (ISO 8601, UTC) and `link`, newest first

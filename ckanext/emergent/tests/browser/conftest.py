@@ -23,7 +23,11 @@ from ckanext.emergent.tests.ckan.conftest import migrated_database
 
 __all__ = ["migrated_database"]
 
-SETTINGS = {"ckan.site_title": "Emergent Alliance", "ckanext.emergent.hub.cache_seconds": 0}
+SETTINGS = {
+    "ckan.site_title": "Emergent Alliance",
+    "ckan.datasets_per_page": 5,
+    "ckanext.emergent.hub.cache_seconds": 0,
+}
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",

@@ -15,6 +15,7 @@ RULES = {
 PAGES = [
     "/",
     "/dataset/",
+    "/dataset/?page=2",
     "/dataset/?q=nothing+of+the+kind",
     f"/dataset/?data_spectrum={Level.OPEN.value}&data_spectrum={Level.NAMED.value}",
     *(f"/dataset/at-{slug}" for slug in [*(level.value for level in Level), UNCLASSIFIED]),

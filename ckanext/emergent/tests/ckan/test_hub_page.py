@@ -91,6 +91,20 @@ def test_member_without_a_logo_has_initials(app: CKANTestApp) -> None:
     assert 'class="hub-logo hub-initials" aria-hidden="true">DC<' in hub(app)
 
 
+def test_member_says_what_it_is_and_how_many_datasets_it_has_once_it_has_some(
+    app: CKANTestApp,
+) -> None:
+    organization("iotics", "IOTICS", Membership.CONTRIBUTOR)
+    owner = organization("truata", "Truata", Membership.FOUNDING_PARTNER)
+    dataset("spending", Level.NAMED, owner)
+    page = hub(app)
+    members = page[page.index('id="hub-members"') : page.index('id="hub-challenges"')]
+    told = [
+        " ".join(text.split()) for text in re.findall(r'"hub-quiet">(.*?)</span>', members, re.S)
+    ]
+    assert told == ["Founding partner · 1 dataset", "Contributor"]
+
+
 def test_latest_dataset_shows_badge_title_and_member(app: CKANTestApp) -> None:
     owner = organization("rssb", "RSSB")
     dataset("incidents", Level.NAMED, owner, title="Safety events on the railway")
