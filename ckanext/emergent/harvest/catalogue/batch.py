@@ -155,11 +155,11 @@ def _written(placed: Placed) -> Written:
 def _judge(writes: Sequence[Write], means: Means, found: lookups.Lookups) -> Judged:
     judged, user = Judged(), means.user
     packages = place.load((str(w.dataset.get("id")) for w in writes if w.exists), to_edit=True)
-    context = validate.context_for(user.name)
+    context = validate.context_for(user.name, user)
     now = show.shown(list(packages.values()), means.index, context) if packages else {}
     for position, write in enumerate(writes):
         try:
-            judged.valid.append(_judge_one(write, position, user.name, found, packages, now))
+            judged.valid.append(_judge_one(write, position, user, found, packages, now))
         except validate.NeedsPlainError:
             judged.plain.append(position)
         except validate.UnchangedError as error:
@@ -181,7 +181,7 @@ def _judge(writes: Sequence[Write], means: Means, found: lookups.Lookups) -> Jud
 def _judge_one(
     write: Write,
     position: int,
-    user: str,
+    user: model.User,
     found: lookups.Lookups,
     packages: dict[str, model.Package],
     now: dict[str, Any],
@@ -198,19 +198,22 @@ def _judge_one(
 
 
 def _place(judged: Judged, user: model.User, found: lookups.Lookups) -> list[Valid]:
-    """Those that change something, in the session."""
+    """Those that change something, as rows."""
     found.tags = tags.find_or_make(
         name for valid in judged.valid for name in place.tag_names(valid.data)
     )
     members = place.members_of(v.package.id for v in judged.valid if v.write.exists)
     changed: list[Valid] = []
+    links = place.Links()
     for valid in judged.valid:
         if not valid.write.exists:
-            place.new(valid, user, found)
+            place.new(valid, user, found, links)
         elif not place.edited(valid, found, members.get(valid.package.id, ())):
             judged.answered[valid.position] = _as_before(valid)
             continue
         changed.append(valid)
+    model.Session.flush()
+    links.insert()
     return changed
 
 
@@ -244,7 +247,7 @@ def _read_back(changed: list[Valid], user: model.User) -> list[Placed]:
     if not changed:
         return []
     packages = [valid.package for valid in changed]
-    pairs = show.pairs(packages, validate.context_for(user.name))
+    pairs = show.pairs(packages, validate.context_for(user.name, user))
     documents = {one: document(pair.plain, pair.shown) for one, pair in pairs.items()}
     shown = show.gone_as_activity_sees([p for p in packages if documents[p.id].body is None])
     for package in packages:

@@ -9,6 +9,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,7 +69,47 @@ def _without_private_keys(data: Data) -> Data:
 # --- new datasets
 
 
-def new(valid: Valid, creator: model.User, lookups: Lookups) -> None:
+@dataclass(slots=True)
+class Links:
+    """What ties new datasets to tags and groups: many small rows, inserted at once.
+
+    CKAN tells plugins that a new dataset with anything new around it has changed, too. Its
+    resources see to that; of a dataset without resources the links are objects of the session.
+    """
+
+    tags: list[Data] = field(default_factory=list)
+    members: list[Data] = field(default_factory=list)
+
+    def insert(self) -> None:
+        """Insert what was gathered; the datasets are flushed."""
+        for table, rows in (
+            (model.package_tag_table, self.tags),
+            (model.member_table, self.members),
+        ):
+            if rows:
+                model.Session.execute(table.insert(), rows)
+
+    def tag(self, package: model.Package, tag: model.Tag) -> None:
+        if package.resources_all:
+            self.tags.append({"package_id": package.id, "tag_id": tag.id, "state": "active"})
+        else:
+            _use_tag(package, tag)
+
+    def join(self, package: model.Package, group: model.Group, capacity: str) -> None:
+        row = {
+            "table_id": package.id,
+            "table_name": "package",
+            "group_id": group.id,
+            "capacity": capacity,
+            "state": "active",
+        }
+        if package.resources_all:
+            self.members.append(row)
+        else:
+            model.Session.add(model.Member(group=group, **row))
+
+
+def new(valid: Valid, creator: model.User, lookups: Lookups, links: Links) -> None:
     """Make the rows of a new dataset, and set its id and its resources' in `valid.data`."""
     data, package = valid.data, valid.package
     data["creator_user_id"] = creator.id
@@ -80,10 +121,10 @@ def new(valid: Valid, creator: model.User, lookups: Lookups) -> None:
     for resource in data.get("resources") or ():
         package.resources_all.append(_new_resource(resource, package))
     for name in tag_names(data):
-        _use_tag(package, lookups.tags[name])
+        links.tag(package, lookups.tags[name])
     for group in _groups(data, lookups):
-        _join(package, group, "public")
-    _belong(valid, package, lookups)
+        links.join(package, group, "public")
+    _belong(valid, package, lookups, links)
 
 
 def _new_resource(given: Data, package: model.Package) -> model.Resource:
@@ -117,24 +158,11 @@ def _groups(data: Data, lookups: Lookups) -> list[model.Group]:
     return list({group.id: group for group in found if group is not None}.values())
 
 
-def _join(package: model.Package, group: model.Group, capacity: str) -> None:
-    model.Session.add(
-        model.Member(
-            table_id=package.id,
-            table_name="package",
-            group=group,
-            capacity=capacity,
-            group_id=group.id,
-            state="active",
-        )
-    )
-
-
-def _belong(valid: Valid, package: model.Package, lookups: Lookups) -> None:
+def _belong(valid: Valid, package: model.Package, lookups: Lookups, links: Links) -> None:
     """As the action `package_owner_org_update` does for a new dataset."""
     wanted = package.owner_org
     if wanted:
-        _join(package, lookups.groups[wanted], "organization")
+        links.join(package, lookups.groups[wanted], "organization")
     else:
         package.owner_org = None
     context = {**valid.context, "ignore_auth": True, "defer_commit": True}

@@ -14,14 +14,18 @@ from ckan.lib import plugins as lib_plugins
 from ckan.lib.navl.dictization_functions import MissingNullEncoder
 from ckan.logic.schema import default_show_package_schema
 
-from ckanext.emergent.harvest.catalogue import tell
+from ckanext.emergent.harvest.catalogue import navl, tell
 from ckanext.emergent.harvest.catalogue.dictize import dictize
 from ckanext.emergent.harvest.catalogue.index import Index, IndexUnavailableError, Kept, moment
-
-log = logging.getLogger(__name__)
+from ckanext.emergent.harvest.catalogue.lookups import KEY, Lookups
 
 Context = dict[str, Any]
 Shown = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+# CKAN's schema for showing asks whether the name is free, and forgets the answer.
+NO_LOOKUPS: Context = {KEY: Lookups()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def _pair(package: model.Package, found: Shown, parent: Context) -> Pair:
     tell.being_read(package, found)
     tell.succeeded("package_show", context, {"id": package.id}, found)
     schema = default_show_package_schema()
-    plain, _ = lib_plugins.plugin_validate(object(), context, found, schema, "package_show")
+    plain, _ = navl.validate(found, schema, context | NO_LOOKUPS)
     shown = _under_own_schema(found, context)
     logic.apply_after_dataset_show_plugins(context, shown)
     return Pair(plain, shown)
@@ -57,7 +61,7 @@ def _pair(package: model.Package, found: Shown, parent: Context) -> Pair:
 def _under_own_schema(found: Shown, context: Context) -> Shown:
     plugin = lib_plugins.lookup_package_plugin(found["type"])
     schema = plugin.show_package_schema()
-    shown, _ = lib_plugins.plugin_validate(plugin, context, found, schema, "package_show")
+    shown, _ = navl.plugin_validate(plugin, context | NO_LOOKUPS, found, schema, "package_show")
     return shown
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ckan.lib import plugins as lib_plugins
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.emergent.harvest.catalogue import batch, lookups, place, refusals, show, validate
+from ckanext.emergent.harvest.catalogue import batch, lookups, navl, place, refusals, show, validate
 from ckanext.emergent.harvest.catalogue.batch import Attempt, Judged, Means
 from ckanext.emergent.harvest.catalogue.validate import Context, Data, Valid
 from ckanext.emergent.harvest.catalogue.write import Write, Written
@@ -29,9 +29,9 @@ def attempt(writes: Sequence[Write], state: str, means: Means) -> Attempt:
 
 
 def _judge(writes: Sequence[Write], state: str, means: Means) -> Judged:
-    user = means.user.name
+    user = means.user
     packages = place.load((write.dataset["id"] for write in writes), to_edit=True)
-    now = show.shown(list(packages.values()), means.index, validate.context_for(user))
+    now = show.shown(list(packages.values()), means.index, validate.context_for(user.name, user))
     found = lookups.fetch(list(now.values()))
     judged = Judged()
     for position, write in enumerate(writes):
@@ -42,7 +42,7 @@ def _judge(writes: Sequence[Write], state: str, means: Means) -> Judged:
             judged.answered[position] = Written(write.key, package.id, now[package.id])
         else:
             given = {k: v for k, v in now[package.id].items() if k != "metadata_modified"}
-            context = validate.context_for(user) | {"package": package}
+            context = validate.context_for(user.name, user) | {"package": package}
             given["state"] = state
             data = _as_validated(given, context, found)
             judged.valid.append(Valid(write, position, context, given, data, package))
@@ -55,7 +55,7 @@ def _as_validated(given: Data, context: Context, found: lookups.Lookups) -> Data
     schema = plugin.update_package_schema()
     asked: Any = copy.deepcopy(given)
     try:
-        data, errors = lib_plugins.plugin_validate(
+        data, errors = navl.plugin_validate(
             plugin, context | {lookups.KEY: found}, asked, schema, "package_update"
         )
     except SQLAlchemyError:

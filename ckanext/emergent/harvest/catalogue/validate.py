@@ -15,7 +15,7 @@ from ckan import logic, model
 from ckan.lib import plugins as lib_plugins
 from ckan.lib import uploader
 
-from ckanext.emergent.harvest.catalogue import route
+from ckanext.emergent.harvest.catalogue import navl, route
 from ckanext.emergent.harvest.catalogue.lookups import KEY, Lookups
 from ckanext.emergent.harvest.catalogue.write import Write
 
@@ -63,9 +63,9 @@ class Valid:
         return "package_update" if self.write.exists else "package_create"
 
 
-def context_for(user: str) -> Context:
-    """What an action's context holds when it starts."""
-    return {
+def context_for(user: str, known: model.User | None = None) -> Context:
+    """What an action's context holds when it starts; a user who is `known` is not asked for."""
+    context = {
         "model": model,
         "session": model.Session,
         "user": user,
@@ -73,14 +73,15 @@ def context_for(user: str) -> Context:
         "emergent_harvest": True,
         "__auth_audit": [],
     }
+    return context | {"auth_user_obj": known, "__auth_user_obj_checked": True} if known else context
 
 
-def new(write: Write, position: int, user: str, lookups: Lookups) -> Valid:
+def new(write: Write, position: int, user: model.User, lookups: Lookups) -> Valid:
     """Validate a dataset to create.
 
     Raises `logic.ValidationError`, `NeedsPlainError`, or whatever a plugin's validator raises.
     """
-    context, given = context_for(user), copy.deepcopy(write.dataset)
+    context, given = context_for(user.name, user), copy.deepcopy(write.dataset)
     plugin = _plugin_of_new(given)
     schema = plugin.create_package_schema()
     logic.check_access("package_create", context, given)
@@ -117,9 +118,7 @@ def _validated(
 ) -> Data:
     if route.needs_plain(given):
         raise NeedsPlainError
-    data, errors = lib_plugins.plugin_validate(
-        plugin, context | {KEY: lookups}, given, schema, action
-    )
+    data, errors = navl.plugin_validate(plugin, context | {KEY: lookups}, given, schema, action)
     if errors:
         raise logic.ValidationError(errors)
     if route.needs_plain(data) or not _groups_are_known(data, lookups):
@@ -141,7 +140,7 @@ def _groups_are_known(data: Data, lookups: Lookups) -> bool:
 def edited(
     write: Write,
     position: int,
-    user: str,
+    user: model.User,
     lookups: Lookups,
     package: model.Package,
     shown: Data,
@@ -151,7 +150,7 @@ def edited(
     Raises as `new`, and `UnchangedError`, `EditedMeanwhileError`. Resources that stay as they
     are are not validated again.
     """
-    context, given = context_for(user), copy.deepcopy(write.dataset)
+    context, given = context_for(user.name, user), copy.deepcopy(write.dataset)
     context["package"] = package
     if route.needs_plain(shown):
         raise NeedsPlainError
@@ -196,7 +195,9 @@ def _compare_resources(
     plugin: Any, dataset_type: str, given: Data, shown: Data
 ) -> tuple[dict[int, int], list[Data] | None]:
     """New index -> old index of the resources that stay, and the list of the others."""
-    depends = getattr(plugin, "resource_validation_dependencies", lambda _type: [])(dataset_type)
+    depends: list[str] = getattr(plugin, "resource_validation_dependencies", lambda _type: [])(
+        dataset_type
+    )
     nothing = object()
     same_ground = all(given.get(key, nothing) == shown.get(key, nothing) for key in depends)
     if "resources" not in given:
