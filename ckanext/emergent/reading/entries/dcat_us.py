@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from ckanext.emergent.access import Access, access_from
-from ckanext.emergent.reading.received.dates import UnreadableDateError, iso_date
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.geometry import box, geometry_from
 from ckanext.emergent.reading.received.identifier import identifier_from
+from ckanext.emergent.reading.received.interval import interval_from
 from ckanext.emergent.reading.record import (
     Agent,
     Distribution,
@@ -166,16 +166,11 @@ def _licence(item: Fields) -> tuple[str, ...]:
 
 def _periods(fields: Fields) -> tuple[Period, ...]:
     """`2005-04-20/2006-11-09`, either side of which may be missing."""
-    written = fields.peek("temporal")
-    parts = written.split("/") if isinstance(written, str) else []
-    if len(parts) != 2:
+    interval = interval_from(fields.peek("temporal"))
+    if interval is None:
         return _period_as_object(fields)
-    try:
-        start, end = (iso_date(part) if part.strip(" .") else None for part in parts)
-    except UnreadableDateError:
-        return ()
     fields.take("temporal")
-    return (Period(start=start, end=end),) if start or end else ()
+    return (Period(start=interval[0], end=interval[1]),)
 
 
 def _period_as_object(fields: Fields) -> tuple[Period, ...]:

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ckanext.emergent.access import Access, access_from
-from ckanext.emergent.reading.received.dates import UnreadableDateError, iso_date
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
+from ckanext.emergent.reading.received.interval import interval_from
 from ckanext.emergent.reading.record import (
     Agent,
     Distribution,
@@ -92,7 +92,7 @@ def record_from(entry: dict[str, Any], identifier: str, site: str, domain: str) 
         modified=_date(resource, "data_updated_at", "updatedAt"),
         temporal=_periods(own),
         spatial=_places(own),
-        languages=own.words(f"{CORE}Language"),
+        languages=tuple(_words(own, f"{CORE}Language")),
         links=_links(own),
         distributions=files,
         extras=(
@@ -182,16 +182,11 @@ def _date(resource: Fields, *keys: str) -> str | None:
 def _periods(own: Fields) -> tuple[Period, ...]:
     """`2005-04-20/2006-11-09`, in one text."""
     key = f"{CORE}Temporal-Applicability"
-    written = own.peek(key)
-    parts = written.split("/") if isinstance(written, str) else []
-    if len(parts) != 2:
-        return ()
-    try:
-        start, end = (iso_date(part) if part.strip(" .") else None for part in parts)
-    except UnreadableDateError:
+    interval = interval_from(own.peek(key))
+    if interval is None:
         return ()
     own.take(key)
-    return (Period(start=start, end=end),) if start or end else ()
+    return (Period(start=interval[0], end=interval[1]),)
 
 
 def _places(own: Fields) -> tuple[Place, ...]:

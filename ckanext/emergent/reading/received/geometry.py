@@ -17,12 +17,13 @@ def geometry_from(value: object) -> str | None:
     """The geometry that an object, or the feature around it, is, as text; `None` if it is none."""
     if isinstance(value, dict) and isinstance(value.get("geometry"), dict):
         value = value["geometry"]
-    if not isinstance(value, dict) or value.get("type") not in _types(value):
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(kind, str) or kind not in TYPES:
         return None
     places = value.get("coordinates")
     if not isinstance(places, list) or not places or not _are_numbers(places):
         return None
-    text = json.dumps({"type": value["type"], "coordinates": places})
+    text = json.dumps({"type": kind, "coordinates": places})
     return text if len(text) <= LONGEST else None
 
 
@@ -32,17 +33,20 @@ def box(west: float, south: float, east: float, north: float) -> str:
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
 
 
-def _types(value: dict[str, object]) -> frozenset[str]:
-    return TYPES if isinstance(value.get("type"), str) else frozenset()
-
-
 def _are_numbers(places: Iterable[object]) -> bool:
     """Level by level, for who knows how deep it goes."""
     level = list(places)
     while level:
         lists = [item for item in level if isinstance(item, list)]
         others = (item for item in level if not isinstance(item, list))
-        if not all(isinstance(one, (int, float)) and abs(one) < 1e9 for one in others):
+        if not all(map(_is_degree, others)):
             return False
         level = list(chain.from_iterable(lists))
     return True
+
+
+def _is_degree(value: object) -> bool:
+    """A number, of a projected system perhaps; no truth value, and not infinite."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 1e9
