@@ -14,12 +14,12 @@ from urllib.parse import quote
 
 from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.reading.entries.ckan_file import distributions_from
+from ckanext.emergent.reading.entries.ckan_people import agent_from, publisher_from, steward_from
 from ckanext.emergent.reading.entries.ckan_told import flattened
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.geometry import geometry_from
 from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.record import (
-    Agent,
     Distribution,
     Link,
     LinkKind,
@@ -79,9 +79,9 @@ def record_from(entry: dict[str, Any], identifier: str, site: str) -> Record:
         landing_page=fields.link("url", base=site) or own_page,
         source_url=own_page,
         copied_from=copied_from,
-        publisher=_publisher(fields),
-        author=_agent(fields, "author"),
-        steward=_steward(fields),
+        publisher=publisher_from(fields),
+        author=agent_from(fields, "author"),
+        steward=steward_from(fields),
         licence=licence,
         rights=_rights(fields),
         attribution=fields.text("attribution", "attribution_text"),
@@ -177,41 +177,6 @@ def _access(fields: Fields, files: tuple[Distribution, ...]) -> tuple[Access, st
     return (
         Access.ANYONE if told and has_link else Access.UNKNOWN
     ), "private: false" if told else None
-
-
-def _publisher(fields: Fields) -> Agent | None:
-    """The organisation that owns the record; where there is none, whom ckanext-dcat names."""
-    owner = fields.text("owner_org")
-    inner = fields.inside("organization")
-    name = inner.text("title") or inner.text("display_name") or inner.text("name")
-    if name is not None:
-        return Agent(name=name, identifier=inner.text("name") or owner)
-    for item in fields.each("publisher", bare="name"):
-        if item.peek("name"):
-            page = item.link("url") if item.peek("url") else None
-            return Agent(name=item.text("name"), email=item.email("email"), url=page)
-    told = Agent(name=fields.text("publisher_name"), email=fields.email("publisher_email"))
-    return replace(told, identifier=owner) if owner or told != Agent() else None
-
-
-def _agent(fields: Fields, key: str) -> Agent | None:
-    name, email = fields.text(key), fields.email(f"{key}_email")
-    return Agent(name=name, email=email) if name or email else None
-
-
-def _steward(fields: Fields) -> Agent | None:
-    """The maintainer, else the contact of whatever form."""
-    told = [
-        _agent(fields, "maintainer"),
-        _contact(fields, "contact_name", "contact_email"),
-        _contact(fields, "contact-name", "contact-email"),
-    ]
-    return next(filter(None, told), None)
-
-
-def _contact(fields: Fields, name: str, email: str) -> Agent | None:
-    told = Agent(name=fields.text(name), email=fields.email(email))
-    return told if told != Agent() else None
 
 
 def _rights(fields: Fields) -> str | None:

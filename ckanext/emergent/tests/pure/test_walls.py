@@ -59,7 +59,7 @@ CKAN_FIELDS = {
 #: The Emergent index, old DataPress exports and Opendatasoft have these fields as well.
 SHARED_WORDS = {"maintainer_email", "author_email", "license_url"}
 #: Read what a *remote* CKAN says, which is in CKAN's words; this hub's own keys they know not.
-OF_REMOTE_CKAN = {"ckan.py", "ckan_file.py", "ckan_told.py"}
+OF_REMOTE_CKAN = {"ckan.py", "ckan_file.py", "ckan_people.py", "ckan_told.py"}
 OWN_FIELDS = {"data_spectrum", "spectrum_reason", "access_contact", "source_portal", "tag_string"}
 
 

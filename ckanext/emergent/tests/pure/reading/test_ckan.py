@@ -22,6 +22,7 @@ from ckanext.emergent.reading.errors import FatalError, Imitation, UnexpectedAns
 from ckanext.emergent.reading.record import Record
 from ckanext.emergent.tests.pure.reading.contract import AdapterContract, keep
 from ckanext.emergent.tests.pure.reading.memory import SITE, fetch_of
+from ckanext.emergent.tests.pure.reading.sweep import survives
 from ckanext.emergent.tests.pure.reading.test_hostile import FEW, JUNK, check, check_mapped, mutated
 from ckanext.emergent.tests.servers import (
     Received,
@@ -535,6 +536,11 @@ FULL = entry(
     documentation=["https://a.example/doc"],
     temporal_coverage=[{"start": "2020", "end": "2021"}],
 )
+
+
+def test_anything_in_any_place_is_survived():
+    fetch = lambda whole: list(Ckan(SITE).pages(fetch_of({FIRST: whole})))  # noqa: E731 - as short as it is
+    assert survives(search(FULL), fetch) > 1000
 
 
 @FEW
