@@ -11,7 +11,7 @@ import pytest
 from ckan import model
 from ckan.tests import factories, helpers
 
-from ckanext.emergent.harvest.catalogue import Catalogue, Write, Written
+from ckanext.emergent.harvest.catalogue import Catalogue, Write, Written, route
 from ckanext.emergent.tests.ckan import recorder
 from ckanext.emergent.tests.ckan.recorder import (
     RecorderPlugin,
@@ -26,6 +26,10 @@ Dataset = dict[str, Any]
 
 SCHEMING = "emergent_harvest scheming_datasets dcat activity text_view image_view recorder"
 PLAIN = "emergent_harvest activity text_view image_view recorder"
+OURS = (
+    "emergent_hub emergent_harvest emergent scheming_datasets scheming_organizations dcat "
+    "structured_data activity text_view image_view recorder"
+)
 
 pytestmark = [
     pytest.mark.ckan_config("scheming.dataset_schemas", "ckanext.dcat.schemas:dcat_ap_full.yaml"),
@@ -155,6 +159,24 @@ def by_catalogue(dataset: Dataset, user: str, *, exists: bool = False) -> Writte
     return written
 
 
+def of_ours() -> Dataset:
+    """A record as the mapping makes it, under this extension's own schema."""
+    return but(
+        theme=["http://example.org/t/1"],
+        challenges=["rail"],
+        language=["en"],
+        publisher=[{"name": "The publisher", "url": "http://portal.example"}],
+        links=[{"kind": "story", "url": "http://portal.example/story", "title": "A story"}],
+        temporal_coverage=[{"start": "2019-01-01", "end": "2019-12-31"}],
+        source_portal="portal",
+        source_identifier="42",
+        source_url="http://portal.example/42",
+        license_text="CC BY 4.0",
+        issued="2019-02-03",
+        resources=[resource(0, resource_type="data", access="anyone", identifier="0"), resource(1)],
+    )
+
+
 def compare_new(dataset: Dataset, user: str) -> None:
     recorder.CALLS.clear()
     plain = by_action({**dataset, "name": name()}, user)
@@ -177,6 +199,20 @@ def _another(given: Dataset) -> Dataset:
 @on_sites(NEW)
 def test_a_new_dataset_leaves_the_same_traces(shape: str, user: str) -> None:
     compare_new(NEW[shape](), user)
+
+
+@pytest.mark.ckan_config("ckan.plugins", OURS)
+def test_our_own_plugins_leave_the_bulk_path_open(user: str) -> None:
+    assert route.replaced_actions() == ()
+
+
+@pytest.mark.ckan_config("ckan.plugins", OURS)
+@pytest.mark.ckan_config("scheming.dataset_schemas", "ckanext.emergent.schemas:dataset.yaml")
+@pytest.mark.ckan_config(
+    "scheming.presets", "ckanext.emergent.schemas:presets.yaml ckanext.scheming:presets.json"
+)
+def test_a_new_dataset_of_our_own_schema_leaves_the_same_traces(user: str) -> None:
+    compare_new(of_ours(), user)
 
 
 # --- edits: what was there -> what is wanted
