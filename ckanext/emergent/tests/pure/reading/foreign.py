@@ -32,6 +32,10 @@ FOREIGN: dict[str, Reply] = {
             "dataset": [{"identifier": "1", "title": "T", "accessLevel": "public"}],
         }
     ),
+    "socrata": json_reply(
+        {"results": [{"resource": {"id": "8ect-6jqj", "name": "T"}}], "resultSetSize": 1}
+    ),
+    "dkan": json_reply({"success": True, "result": [[{"id": "1", "name": "t", "title": "T"}]]}),
     "udata": json_reply({"data": [{"id": "5"}], "next_page": None, "total": 1}),
     "vega": json_reply({"version": 5, "datasets": {"a": [1, 2]}}),
     "package.json": json_reply({"name": "x", "version": "1.0", "files": []}),
