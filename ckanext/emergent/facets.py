@@ -1,16 +1,12 @@
-"""Filters of the search: which ones there are, and how several levels combine.
-
-CKAN joins the chosen values of a filter with AND; a dataset has one level, so that two of them
-would find nothing. Values of our single-valued fields are joined with OR instead.
-"""
+"""Filters of the search: which ones there are, and what their values are called."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ckanext.emergent.choices import challenges
+from ckanext.emergent.chosen import any_of_chosen
 from ckanext.emergent.msgid import N_
 from ckanext.emergent.spectrum import UNCLASSIFIED, Level
 
@@ -21,33 +17,6 @@ else:
 
 LEVEL = "data_spectrum"
 CHALLENGES = "vocab_challenges"
-_SINGLE_VALUED = (LEVEL, "data_spectrum_band", "source_portal")
-
-#: What CKAN's pages write for one chosen value: ` field:"value"`, perhaps with a plus.
-_CHOSEN = r'(?:(?<=\s)|^)\+?{field}:("(?:[^"\\]|\\.)*"|[\w-]+)(?=\s|$)'
-#: Where somebody wrote a query with a will of its own, it is left alone.
-_OWN_LOGIC = re.compile(r"[()]|\b(?:AND|OR|NOT)\b|&&|\|\|")
-
-
-def any_of_chosen(query: str) -> str:
-    """A filter query in which several values of a single-valued field mean any of them."""
-    for field in _SINGLE_VALUED:
-        query = _any_of(field, query)
-    return query
-
-
-def _any_of(field: str, query: str) -> str:
-    pattern = re.compile(_CHOSEN.format(field=field))
-    chosen = list(dict.fromkeys(pattern.findall(query)))
-    if len(chosen) < 2 or _OWN_LOGIC.search(_near(field, query)):
-        return query
-    rest = re.sub(r"\s{2,}", " ", pattern.sub("", query)).strip()
-    return f"+{field}:({' OR '.join(chosen)}) {rest}".strip()
-
-
-def _near(field: str, query: str) -> str:
-    """The part of the query from the first to the last mention of the field."""
-    return query[query.index(f"{field}:") : query.rindex(f"{field}:")]
 
 
 def choose_any(search: dict[str, Any]) -> dict[str, Any]:
