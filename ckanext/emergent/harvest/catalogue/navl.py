@@ -31,28 +31,29 @@ def plugin_validate(
     """As `ckan.lib.plugins.plugin_validate`."""
     if not hasattr(plugin, "validate"):
         return validate(data, schema, context)
-    if _is_schemings(plugin):
-        found: tuple[Data, Data] = _schemings()(plugin, context, data, schema, action)
+    own = getattr(plugin.validate, "__func__", None)
+    if _is_schemings(own):
+        found: tuple[Data, Data] = _with_our_engine(own)(plugin, context, data, schema, action)
         return found
     answer: tuple[Data, Data] = lib_plugins.plugin_validate(plugin, context, data, schema, action)
     return answer
 
 
-def _is_schemings(plugin: Any) -> bool:
+def _is_schemings(function: Any) -> bool:
+    """Whether it is scheming's code, as scheming wrote it, and ends in CKAN's engine."""
     from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
-    return getattr(plugin.validate, "__func__", None) is SchemingDatasetsPlugin.validate
+    return (
+        function is SchemingDatasetsPlugin.validate
+        and function.__globals__.get("navl_validate") is core.validate
+    )
 
 
 @functools.cache
-def _schemings() -> Callable[..., Any]:
-    """Scheming's own code, bound to a copy of its module's names in which the engine is ours."""
-    from ckanext.scheming.plugins import SchemingDatasetsPlugin
-
-    original = SchemingDatasetsPlugin.validate
-    return types.FunctionType(
-        original.__code__, {**original.__globals__, "navl_validate": validate}, "validate"
-    )
+def _with_our_engine(function: types.FunctionType) -> Callable[..., Any]:
+    """The same code, bound to a copy of its module's names in which the engine is ours."""
+    names = {**function.__globals__, "navl_validate": validate}
+    return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
 
 
 def validate(data: Data, schema: Data, context: Context | None = None) -> tuple[Data, Data]:
