@@ -18,7 +18,7 @@ from hubtools.say import line
 
 TESTS = Path("ckanext/emergent/tests")
 NOTHING_COLLECTED = 5  # pytest's exit code
-ONLY_QUICK = ("-m", "not (browser or faults or slow)")
+ONLY_QUICK = ("-m", "not (browser or faults or slow)", "--hypothesis-profile=quick")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,13 @@ def tiers(arguments: Sequence[str], checkout: Path, *, slow: bool) -> tuple[Tier
         tier
         for tier in (
             Tier("pure", "Pure tests", pure, ("-p", "no:ckan", "-p", "no:ckan_fixtures", *options)),
-            Tier("ckan", "Tests with CKAN", rest, ("--ckan-ini=test.ini", *options)),
+            # Their modules share a database for speed: in the order in which they are written.
+            Tier(
+                "ckan",
+                "Tests with CKAN",
+                rest,
+                ("--ckan-ini=test.ini", "--randomly-dont-reorganize", *options),
+            ),
         )
         if tier.paths
     )
