@@ -12,39 +12,40 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
+from ckan.logic.action import get
 
 from ckanext.emergent.contact_privacy import without_addresses
+from ckanext.emergent.logic.chain import chained
 
 if TYPE_CHECKING:
-    import ckan.plugins.toolkit as tk
     from ckan.types import Action, Context, DataDict
-else:
-    import ckantoolkit as tk
 
 _SHOWN_BY_CORE = (
-    "package_search",
-    "current_package_list_with_resources",
-    "organization_show",
-    "group_show",
-)
-_SHOWN_BY_ACTIVITY = (
-    "activity_show",
-    "activity_data_show",
-    "user_activity_list",
-    "package_activity_list",
-    "group_activity_list",
-    "organization_activity_list",
-    "recently_changed_packages_activity_list",
+    get.package_search,
+    get.current_package_list_with_resources,
+    get.organization_show,
+    get.group_show,
 )
 
 
 def exits() -> dict[str, Action]:
     """The filtered actions; those of the activity plugin only where it is loaded."""
-    actions = {name: _filtered(name) for name in _SHOWN_BY_CORE}
+    filtered = list(_SHOWN_BY_CORE)
+    actions: dict[str, Action] = {}
     if p.plugin_loaded("activity"):
-        actions |= {name: _filtered(name) for name in _SHOWN_BY_ACTIVITY}
-        actions["activity_diff"] = _activity_diff
-    return actions
+        from ckanext.activity.logic import action as activity
+
+        filtered += [
+            activity.activity_show,
+            activity.activity_data_show,
+            activity.user_activity_list,
+            activity.package_activity_list,
+            activity.group_activity_list,
+            activity.organization_activity_list,
+            activity.recently_changed_packages_activity_list,
+        ]
+        actions["activity_diff"] = chained(_activity_diff, activity.activity_diff)
+    return actions | {action.__name__: _filtered(action) for action in filtered}
 
 
 def is_anonymous(context: Mapping[str, Any]) -> bool:
@@ -58,13 +59,12 @@ def is_anonymous(context: Mapping[str, Any]) -> bool:
     return not context.get("user")
 
 
-def _filtered(name: str) -> Action:
+def _filtered(around: Action) -> Action:
     def action(original_action: Action, context: Context, data_dict: DataDict) -> Any:
         answer = original_action(context, data_dict)
         return _clean(answer) if is_anonymous(context) else answer
 
-    action.__name__ = name
-    return tk.chained_action(tk.side_effect_free(action))
+    return chained(action, around)
 
 
 def _clean(answer: Any) -> Any:
@@ -75,8 +75,6 @@ def _clean(answer: Any) -> Any:
     return answer
 
 
-@tk.chained_action
-@tk.side_effect_free
 def _activity_diff(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Compare what an anonymous caller may see; the diff's text would tell the addresses."""
     answer = original_action(context, data_dict)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import flask
+from ckan.logic.action import create, update
 
 from ckanext.emergent import stored
 from ckanext.emergent.level_check import check
+from ckanext.emergent.logic.chain import chained
 from ckanext.emergent.problem import Problem
 from ckanext.emergent.problem_sentences import sentence
 from ckanext.emergent.telling import told
@@ -28,10 +30,13 @@ KEY = "spectrum_warnings"
 
 def saving() -> dict[str, Action]:
     """CKAN's two actions through which every dataset is saved, with warnings in their answer."""
-    return {name: _warning(name) for name in ("package_create", "package_update")}
+    return {
+        "package_create": _warning(create.package_create),
+        "package_update": _warning(update.package_update),
+    }
 
 
-def _warning(name: str) -> Action:
+def _warning(around: Action) -> Action:
     def action(original_action: Action, context: Context, data_dict: DataDict) -> Any:
         answer = original_action(context, data_dict)
         if not isinstance(answer, dict) or stored.is_harvest(context):
@@ -40,10 +45,9 @@ def _warning(name: str) -> Action:
         _flash(found, context)
         return {**answer, KEY: [_as_dict(problem) for problem in found]} if found else answer
 
-    action.__name__ = name
     # The harvester's bulk path need not pass here: it never asks for an answer in words.
     action.bulk_safe = True  # type: ignore[attr-defined]  # read by harvest.catalogue.route
-    return tk.chained_action(action)
+    return chained(action, around)
 
 
 def _as_dict(problem: Problem) -> dict[str, str | None]:

@@ -174,6 +174,13 @@ def test_activity_show(activity: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert hides(ANYBODY.call("activity_data_show", id=activity))
 
 
+@pytest.mark.parametrize(
+    "action", ["package_search", "organization_show", "package_create", "activity_show"]
+)
+def test_the_api_still_documents_what_is_filtered(action: str) -> None:
+    assert ":returns:" in (text := ANYBODY.call("help_show", name=action)) or ":rtype:" in text
+
+
 # --- pages, RDF, feeds ------------------------------------------------------------------------
 
 
