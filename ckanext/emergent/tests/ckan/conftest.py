@@ -1,4 +1,4 @@
-"""The tier that runs on real services: one migrated database for all of it, emptied where a test asks."""
+"""The tier on real services: one migrated database for all of it, emptied where a test asks."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from ckanext.emergent.tests.ckan.harvesting import (  # noqa: F401 - fixtures
 def migrated_database() -> None:
     """Brings the test database to the newest migrations of CKAN and of every plugin of test.ini.
 
-    CKAN's own ``clean_db`` would drop all tables, plugins' too, at its first use in a session and make only core's
-    again. Told that the tables are there it deletes their rows, which is also much faster.
+    CKAN's own ``clean_db`` would drop all tables, plugins' too, at its first use in a session and
+    make only core's again. Told that the tables are there it deletes their rows, which is also
+    much faster.
     """
     plugins.load_all()
     try:
