@@ -89,8 +89,11 @@ def serve(place: Place, port: int | None, records: Records) -> NoReturn:
         site.write_ini({**services.settings(HUB), **ini.DEMO_ON_THIS_MACHINE})
         site.prepare()
         try:
-            started = start_programs(programs(site, port, demo), ports, records)
+            portal, *others = programs(site, port, demo)
+            started = start_programs((portal,), ports, records)
+            # Before anybody can look: the hub page keeps its counts for a minute.
             load_demo(site)
+            started += start_programs(tuple(others), ports, records)
             records.keep(READY, itself())
             announce(place)
             supervise((*services.services, *started), records)

@@ -15,6 +15,7 @@ SETTINGS = {
     "ckan.site_id": "emergent_hub",
     "ckan.site_title": "Emergent Alliance data hub",
     "ckan.site_description": "Find, publish and use data across the Alliance",
+    "ckan.locale_default": "en_GB",
     # Only administrators make organisations, or anyone could call themselves a founding partner.
     "ckan.auth.user_create_organizations": "false",
     "ckan.auth.user_create_groups": "false",
@@ -41,7 +42,7 @@ handlers = console
 
 [logger_ckan]
 qualname = ckan
-level = INFO
+level = WARNING
 handlers =
 
 [logger_ckanext]
