@@ -30,9 +30,14 @@ PROGRAMS = ("web", "worker", "demo")
 
 def install(place: Place) -> None:
     """Everything that must be on the machine before anything can start."""
-    system.ensure(place, system.HUB)
-    environment.ensure(place)
-    solr.fetch_jars(place)
+    with locked(place.run / "install.lock", fcntl.LOCK_EX, waiting=say_installing):
+        system.ensure(place, system.HUB)
+        environment.ensure(place)
+        solr.fetch_jars(place)
+
+
+def say_installing() -> None:
+    line("· Another dev/hub is installing; waiting for its end")
 
 
 def up(place: Place, *, port: int | None, detach: bool) -> int:
