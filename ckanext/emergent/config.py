@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 from ckan.exceptions import CkanConfigurationException
 
-from ckanext.emergent.reading.policy import MEBIBYTE, FetchPolicy, agent
+from ckanext.emergent.reading.network.policy import MEBIBYTE, FetchPolicy, agent
 
 if TYPE_CHECKING:
     import ckan.plugins.toolkit as tk

@@ -12,7 +12,10 @@ from hubtools.say import line
 
 #: Modules that know nothing of CKAN: every type is checked. CKAN ships no types, so the rest is
 #: checked leniently.
-PURE = ("spectrum.py", "licences.py", "mapping.py", "problem.py", "reading", "harvest/merge.py")
+PURE = (
+    *("spectrum", "licences", "mapping", "problem.py", "problem_sentences.py", "reading"),
+    "harvest/merge",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ckanext.emergent.config import fetch_policy
 from ckanext.emergent.reading.detect import detect
-from ckanext.emergent.reading.fetch import Fetch
+from ckanext.emergent.reading.network.fetch import Fetch
 from ckanext.emergent.telling import refusal, told
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 from ckan import model
 
 from ckanext.emergent.choices import challenges
-from ckanext.emergent.rules import Rules
+from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.spectrum import Level
 
 

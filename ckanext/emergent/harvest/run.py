@@ -20,22 +20,23 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.emergent import config as emergent_config
-from ckanext.emergent.harvest import absence, config, lease, linked, renamed
-from ckanext.emergent.harvest.batch import write_batch
-from ckanext.emergent.harvest.history import trim
-from ckanext.emergent.harvest.listing import end_of, is_approved, read_pages
+from ckanext.emergent.harvest import config, lease, linked
 from ckanext.emergent.harvest.model import Outcome, Portal, Run, RunKind, RunState
-from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.report import Found, Listener, Report, store
 from ckanext.emergent.harvest.secret import secret_of
-from ckanext.emergent.harvest.staging import count_waiting, waiting_batches
-from ckanext.emergent.harvest.withdrawal import retire
+from ckanext.emergent.harvest.steps import absence, renamed
+from ckanext.emergent.harvest.steps.batch import write_batch
+from ckanext.emergent.harvest.steps.history import trim
+from ckanext.emergent.harvest.steps.listing import end_of, is_approved, read_pages
+from ckanext.emergent.harvest.steps.ownership import hand_on
+from ckanext.emergent.harvest.steps.staging import count_waiting, waiting_batches
+from ckanext.emergent.harvest.steps.withdrawal import retire
 from ckanext.emergent.harvest.work import Work, work_on
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.adapter import End, Listing
 from ckanext.emergent.reading.detect import adapter_for
 from ckanext.emergent.reading.errors import FatalError, ReadingError
-from ckanext.emergent.reading.fetch import Fetch, Key
+from ckanext.emergent.reading.network.fetch import Fetch, Key
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from ckan import model
 from ckanext.emergent import mapping
 from ckanext.emergent.harvest import config
 from ckanext.emergent.harvest.catalogue import Catalogue, Write, Written
+from ckanext.emergent.harvest.merge.owned import RESOURCES, Ownership
 from ckanext.emergent.harvest.model import Portal, Run
-from ckanext.emergent.harvest.owned import RESOURCES, Ownership
 from ckanext.emergent.harvest.report import Listener, Silence
 from ckanext.emergent.harvest.rules import rules_of
 

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 
 from ckanext.emergent.reading.adapters import ADAPTERS
 from ckanext.emergent.reading.command import run_detect, run_read
-from ckanext.emergent.reading.policy import FetchPolicy
+from ckanext.emergent.reading.network.policy import FetchPolicy
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from ckanext.emergent.problem import Problem
 from ckanext.emergent.reading.record import Record
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 
 class Listing(str, Enum):

@@ -18,7 +18,7 @@ from ckanext.emergent.problem_sentences import sentence
 from ckanext.emergent.reading.adapter import Adapter, Listing, Page
 from ckanext.emergent.reading.detect import Detection, adapter_for, detect
 from ckanext.emergent.reading.errors import ReadingError
-from ckanext.emergent.reading.fetch import Fetch, FetchPolicy
+from ckanext.emergent.reading.network.fetch import Fetch, FetchPolicy
 from ckanext.emergent.reading.unfolded import unfolded
 
 if TYPE_CHECKING:

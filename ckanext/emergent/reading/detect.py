@@ -16,10 +16,10 @@ from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.adapter import Adapter
 from ckanext.emergent.reading.adapters import ADAPTERS, adapter_for
 from ckanext.emergent.reading.errors import Imitation, ReadingError, RefusedLink, UnexpectedAnswer
-from ckanext.emergent.reading.link import link_from, without_credentials
+from ckanext.emergent.reading.network.link import link_from, without_credentials
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 __all__ = ["ADAPTERS", "Detection", "Tried", "adapter_for", "detect"]
 

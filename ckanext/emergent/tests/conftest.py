@@ -13,7 +13,7 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[3]
 HERE = {"localhost", None, ""}
 
-# A busy machine is no reason to fail. `dev/hub test` takes the quick one unless it is asked for all.
+# A busy machine is no reason to fail. `dev/hub test` takes the quick one unless asked for all.
 settings.register_profile("thorough", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("thorough")

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 from ipaddress import ip_network
 from typing import Any
 
-from ckanext.emergent.reading.fetch import Fetch, FetchPolicy, Key, Validator
-from ckanext.emergent.reading.guard import Resolve
-from ckanext.emergent.reading.pace import Clock, Pace
+from ckanext.emergent.reading.network.fetch import Fetch, FetchPolicy, Key, Validator
+from ckanext.emergent.reading.network.guard import Resolve
+from ckanext.emergent.reading.network.pace import Clock, Pace
 
 #: For the marker `allow_hosts` of pytest-socket: tests with several hosts need several addresses.
 HOSTS = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"]

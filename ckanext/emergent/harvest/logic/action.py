@@ -13,9 +13,9 @@ from ckanext.emergent.harvest.finding import found_at
 from ckanext.emergent.harvest.jobs import QueueUnavailableError, enqueue
 from ckanext.emergent.harvest.logic import schema
 from ckanext.emergent.harvest.model import LinkedRecord, Portal, Run, RunKind
-from ckanext.emergent.harvest.ownership import hand_on
 from ckanext.emergent.harvest.preview import preview
 from ckanext.emergent.harvest.run import start_run
+from ckanext.emergent.harvest.steps.ownership import hand_on
 from ckanext.emergent.telling import refusal
 
 if TYPE_CHECKING:

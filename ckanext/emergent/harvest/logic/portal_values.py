@@ -16,9 +16,9 @@ from ckanext.emergent.harvest import portals
 from ckanext.emergent.harvest.model import Portal
 from ckanext.emergent.harvest.secret import SETTING, VARIABLE, is_secret_name
 from ckanext.emergent.reading.adapters import ADAPTERS
-from ckanext.emergent.reading.address import address_from, is_allowed, is_public
 from ckanext.emergent.reading.errors import RefusedLink
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.address import address_from, is_allowed, is_public
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.spectrum import Level
 from ckanext.emergent.telling import refusal, told
 

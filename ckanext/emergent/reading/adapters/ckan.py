@@ -34,14 +34,14 @@ from ckanext.emergent.reading.entries.ckan import (
     record_from,
 )
 from ckanext.emergent.reading.errors import Imitation, UnexpectedAnswer
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.reading.offsets import Offsets, Piece, total_from
 from ckanext.emergent.reading.received.shown import shown
 from ckanext.emergent.reading.since import Since
 from ckanext.emergent.reading.slices import Reader
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 SEARCH = "api/3/action/package_search"
 LIST = "api/3/action/current_package_list_with_resources"

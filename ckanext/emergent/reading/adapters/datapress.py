@@ -24,12 +24,12 @@ from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.adapter import Adapter, Capability, End, Listing, Page
 from ckanext.emergent.reading.entries.datapress import entry_identifier, record_from
 from ckanext.emergent.reading.errors import UnexpectedAnswer
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.reading.received.shown import shown
 from ckanext.emergent.reading.slices import Items, Reader, holds_objects, slices
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 EXPORTS = (
     "/api/v3/datasets/export.json",

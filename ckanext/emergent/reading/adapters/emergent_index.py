@@ -48,7 +48,7 @@ from ckanext.emergent.reading.slices import (
 )
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 VERSIONS = ("1.0", "1")
 

@@ -27,14 +27,14 @@ from ckanext.emergent.reading.entries.opendatasoft import (
     unwrapped,
 )
 from ckanext.emergent.reading.errors import UnexpectedAnswer
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.reading.offsets import Offsets, Piece, total_from
 from ckanext.emergent.reading.received.shown import shown
 from ckanext.emergent.reading.since import Since
 from ckanext.emergent.reading.slices import Reader
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 #: `offset + limit` may not be more.
 REACH = 10_000

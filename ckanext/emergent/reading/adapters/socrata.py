@@ -25,13 +25,13 @@ from ckanext.emergent.reading.entries.socrata import (
     record_from,
 )
 from ckanext.emergent.reading.errors import UnexpectedAnswer
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.reading.offsets import Offsets, Piece, total_from
 from ckanext.emergent.reading.received.shown import shown
 from ckanext.emergent.reading.slices import Reader
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer, Fetch
+    from ckanext.emergent.reading.network.fetch import Answer, Fetch
 
 CATALOGUE = "/api/catalog/v1"
 #: `offset + limit` may not be more.

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.reading.entries.ckan_file import distributions_from
 from ckanext.emergent.reading.entries.ckan_people import agent_from, publisher_from, steward_from
 from ckanext.emergent.reading.entries.ckan_told import flattened
@@ -27,6 +26,7 @@ from ckanext.emergent.reading.record import (
     Place,
     Record,
 )
+from ckanext.emergent.spectrum.access import Access, access_from
 
 #: Kinds of package that are no dataset: the site's harvest sources, and its gallery.
 OTHER_TYPES = frozenset({"harvest", "showcase"})

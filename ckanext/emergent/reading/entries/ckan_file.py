@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.reading.entries.ckan_told import opened
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.record import Distribution, Period, ResourceKind
+from ckanext.emergent.spectrum.access import Access
 
 #: What the site's own machinery writes: link checkers, caches, counters, database rows.
 MACHINERY = (

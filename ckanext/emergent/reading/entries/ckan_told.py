@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ckanext.emergent.reading.network.stream import BrokenJson, whole
 from ckanext.emergent.reading.received.shown import is_empty
-from ckanext.emergent.reading.stream import BrokenJson, whole
 
 #: Longer texts are no structure that anybody reads.
 LONGEST = 100_000

@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
@@ -28,6 +27,7 @@ from ckanext.emergent.reading.record import (
     Record,
     ResourceKind,
 )
+from ckanext.emergent.spectrum.access import Access
 
 #: What the site's own link checker writes, changed by nobody, and its search terms.
 VOLATILE = (

@@ -9,7 +9,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.geometry import box, geometry_from
 from ckanext.emergent.reading.received.identifier import identifier_from
@@ -23,6 +22,7 @@ from ckanext.emergent.reading.record import (
     Place,
     Record,
 )
+from ckanext.emergent.spectrum.access import Access, access_from
 
 #: Written by a program where nobody had written anything.
 _NOTHING = re.compile(r"no description (found|available|provided)\W*|n/?a|none|tb[acd]", re.I)

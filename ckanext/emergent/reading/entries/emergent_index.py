@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ckanext.emergent.access import access_from
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.received.text import plain
@@ -21,6 +20,7 @@ from ckanext.emergent.reading.record import (
     Reference,
     ResourceKind,
 )
+from ckanext.emergent.spectrum.access import access_from
 
 #: The Alliance began about this day; no index can have had an entry before.
 BEGINNING = "2020-04-01"

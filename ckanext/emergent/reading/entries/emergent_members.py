@@ -15,7 +15,7 @@ from ckanext.emergent.reading.received.text import clean
 from ckanext.emergent.reading.record import Agent
 
 if TYPE_CHECKING:
-    from ckanext.emergent.reading.fetch import Answer
+    from ckanext.emergent.reading.network.fetch import Answer
 
 #: Keeps a cursor, which has a bit for each organisation, under its 2,000 characters.
 MOST_MEMBERS = 5_000

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.reading.received.fields import Extras, Fields
 from ckanext.emergent.reading.received.geometry import geometry_from
 from ckanext.emergent.reading.received.identifier import identifier_from
@@ -25,6 +24,7 @@ from ckanext.emergent.reading.record import (
     Place,
     Record,
 )
+from ckanext.emergent.spectrum.access import Access
 
 #: What the platform keeps for itself, or counts anew each day.
 MACHINERY = (

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.reading.received.fields import Fields
 from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.received.interval import interval_from
@@ -26,6 +25,7 @@ from ckanext.emergent.reading.record import (
     Place,
     Record,
 )
+from ckanext.emergent.spectrum.access import Access, access_from
 
 #: What people make of a dataset, and what has no data of its own.
 OTHER_TYPES = frozenset(

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
 from ckanext.emergent.problem import Problem
-from ckanext.emergent.reading.link import without_credentials
+from ckanext.emergent.reading.network.link import without_credentials
 from ckanext.emergent.reading.received.dates import (
     AmbiguousDateError,
     UnreadableDateError,

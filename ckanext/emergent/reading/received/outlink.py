@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from ckanext.emergent.reading.address import address_from, is_public
 from ckanext.emergent.reading.errors import RefusedLink
-from ckanext.emergent.reading.link import Link, link_from
+from ckanext.emergent.reading.network.address import address_from, is_public
+from ckanext.emergent.reading.network.link import Link, link_from
 from ckanext.emergent.reading.received.text import clean
 
 _HOUSE = (".local", ".internal", ".localhost", ".lan", ".home.arpa")

@@ -7,7 +7,7 @@ import pytest
 from ckan.exceptions import CkanConfigurationException
 
 from ckanext.emergent.config import fetch_policy
-from ckanext.emergent.reading.policy import FetchPolicy, agent
+from ckanext.emergent.reading.network.policy import FetchPolicy, agent
 
 SETTING = "ckanext.emergent.fetch"
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.common import config
 
-from ckanext.emergent.harvest import batch as batches
-from ckanext.emergent.harvest import compare, jobs, lease, listing
+from ckanext.emergent.harvest import jobs, lease
 from ckanext.emergent.harvest.model import Run, RunKind, RunState, StagedRecord
 from ckanext.emergent.harvest.run import carry_out, go_through, start_run
+from ckanext.emergent.harvest.steps import batch as batches
+from ckanext.emergent.harvest.steps import compare, listing
 from ckanext.emergent.harvest.work import Work, work_on
 from ckanext.emergent.tests.ckan.harvesting import (
     Scripted,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.emergent.acceptable import (
+from ckanext.emergent.mapping.acceptable import (
     email_from,
     has_plain_host,
     iso_date_from,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.emergent.access import Access, access_from, question_about
-from ckanext.emergent.level import ACCESS_RIGHTS, Level
+from ckanext.emergent.spectrum.access import Access, access_from, question_about
+from ckanext.emergent.spectrum.level import ACCESS_RIGHTS, Level
 
 EU = "http://publications.europa.eu/resource/authority/access-right/"
 

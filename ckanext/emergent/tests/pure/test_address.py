@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from ckanext.emergent.reading.address import address_from, is_allowed, is_public
+from ckanext.emergent.reading.network.address import address_from, is_allowed, is_public
 
 NOT_PUBLIC = {
     "loopback": "127.0.0.1 127.0.1.1 ::1 ::ffff:127.0.0.1 ::ffff:7f00:1 2002:7f00:1:: "

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ckanext.emergent.reading.answer import is_page
 from ckanext.emergent.reading.errors import FatalError, ReadingError, UnexpectedAnswer
+from ckanext.emergent.reading.network.answer import is_page
 from ckanext.emergent.tests.servers import Reply, json_reply, page_reply, serving, zipped
 from ckanext.emergent.tests.visits import visitor
 

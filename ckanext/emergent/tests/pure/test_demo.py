@@ -16,7 +16,7 @@ from ckanext.emergent.challenge import CHALLENGES
 from ckanext.emergent.frequency import FREQUENCIES
 from ckanext.emergent.licences import recognise
 from ckanext.emergent.reading.adapters.emergent_index import EmergentIndex
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 from ckanext.emergent.reading.record import LinkKind, Record
 from ckanext.emergent.spectrum import Evidence, Level, classify
 from ckanext.emergent.tests.conftest import ROOT

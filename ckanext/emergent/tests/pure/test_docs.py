@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ckanext.emergent.mapping_table import MAPPING, RESOURCE_MAPPING, Row
+from ckanext.emergent.mapping.table import MAPPING, RESOURCE_MAPPING, Row
 from ckanext.emergent.reading.detect import ADAPTERS
 
 ROOT = Path(__file__).parents[4]

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 import pytest
 
 from ckanext.emergent.reading.errors import FatalError, ReadingError, UnexpectedAnswer
-from ckanext.emergent.reading.fetch import Fetch, FetchPolicy, Key, Validator
-from ckanext.emergent.reading.pace import Pace
-from ckanext.emergent.reading.policy import agent
+from ckanext.emergent.reading.network.fetch import Fetch, FetchPolicy, Key, Validator
+from ckanext.emergent.reading.network.pace import Pace
+from ckanext.emergent.reading.network.policy import agent
 from ckanext.emergent.tests.servers import (
     Reply,
     json_reply,

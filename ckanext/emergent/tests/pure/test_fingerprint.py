@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from ckanext.emergent import fingerprint as module
-from ckanext.emergent.access import Access
-from ckanext.emergent.fingerprint import fingerprint
-from ckanext.emergent.level import Level
+from ckanext.emergent.mapping import fingerprint as module
+from ckanext.emergent.mapping.fingerprint import fingerprint
+from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.problem import problem
 from ckanext.emergent.reading.record import (
     Agent,
@@ -26,7 +25,8 @@ from ckanext.emergent.reading.record import (
     Reference,
     ResourceKind,
 )
-from ckanext.emergent.rules import Rules
+from ckanext.emergent.spectrum.access import Access
+from ckanext.emergent.spectrum.level import Level
 
 RECORD = Record(
     identifier="buses",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ckanext.emergent.reading.errors import FatalError, RefusedLink, UnexpectedAnswer
-from ckanext.emergent.reading.fetch import Fetch
+from ckanext.emergent.reading.network.fetch import Fetch
 from ckanext.emergent.tests.servers import Reply, Web, json_reply, redirect_reply, serving
 from ckanext.emergent.tests.visits import HOSTS, visit, visitor
 

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ckanext.emergent import licence_table
-from ckanext.emergent.licence_table import Licence, table
 from ckanext.emergent.licences import Conformance, Finding, is_open, recognise, registered_id
+from ckanext.emergent.licences import table as licence_table
+from ckanext.emergent.licences.table import Licence, table
 from ckanext.emergent.problem import Severity
 
 OGL_3 = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.emergent.reading.errors import RefusedLink
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.link import link_from
 
 
 @pytest.mark.parametrize(

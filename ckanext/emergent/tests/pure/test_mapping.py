@@ -13,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ckanext.emergent
-from ckanext.emergent.access import Access
-from ckanext.emergent.level import Level
 from ckanext.emergent.mapping import (
     MAPPING,
     OWNED_FIELDS,
@@ -24,7 +22,7 @@ from ckanext.emergent.mapping import (
     Rules,
     dataset_from,
 )
-from ckanext.emergent.mapping_table import RESERVED
+from ckanext.emergent.mapping.table import RESERVED
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.entries.emergent_index import record_from
 from ckanext.emergent.reading.errors import SkippableError
@@ -39,6 +37,8 @@ from ckanext.emergent.reading.record import (
     Reference,
     ResourceKind,
 )
+from ckanext.emergent.spectrum.access import Access
+from ckanext.emergent.spectrum.level import Level
 
 RECORD = Record(
     identifier="r1",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.emergent.harvest.merge import Merged, first_written, merge, next_written
-from ckanext.emergent.harvest.owned import Ownership
+from ckanext.emergent.harvest.merge.owned import Ownership
 
 OWNERSHIP = Ownership(
     fields=(

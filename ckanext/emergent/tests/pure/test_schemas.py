@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ckanext.emergent.mapping_table import OWNED_FIELDS, RESOURCE_FIELDS
+from ckanext.emergent.mapping.table import OWNED_FIELDS, RESOURCE_FIELDS
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.emergent.reading.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
+from ckanext.emergent.reading.network.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
 
 JSON = st.recursive(
     st.none()

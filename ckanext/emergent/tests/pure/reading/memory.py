@@ -8,10 +8,10 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
 from ckanext.emergent.problem import Severity, problem
-from ckanext.emergent.reading.answer import Answer
 from ckanext.emergent.reading.errors import UnexpectedAnswer
-from ckanext.emergent.reading.fetch import Fetch
-from ckanext.emergent.reading.link import link_from
+from ckanext.emergent.reading.network.answer import Answer
+from ckanext.emergent.reading.network.fetch import Fetch
+from ckanext.emergent.reading.network.link import link_from
 
 SITE = "https://portal.example"
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.mapping import Rules, dataset_from
 from ckanext.emergent.reading.adapter import Listing, Page
 from ckanext.emergent.reading.adapters.ckan import LIST, SEARCH, Ckan
 from ckanext.emergent.reading.detect import detect
 from ckanext.emergent.reading.errors import FatalError, Imitation, UnexpectedAnswer
 from ckanext.emergent.reading.record import Record
+from ckanext.emergent.spectrum.access import Access
 from ckanext.emergent.tests.pure.reading.contract import AdapterContract, keep
 from ckanext.emergent.tests.pure.reading.memory import SITE, fetch_of
 from ckanext.emergent.tests.pure.reading.sweep import survives

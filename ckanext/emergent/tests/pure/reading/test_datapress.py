@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.reading.adapter import Listing, Page
 from ckanext.emergent.reading.adapters.datapress import EXPORTS, DataPress
 from ckanext.emergent.reading.errors import FatalError, UnexpectedAnswer
 from ckanext.emergent.reading.record import LinkKind, Record
+from ckanext.emergent.spectrum.access import Access
 from ckanext.emergent.tests.pure.reading.contract import AdapterContract
 from ckanext.emergent.tests.pure.reading.memory import SITE, fetch_of
 from ckanext.emergent.tests.servers import json_reply, page_reply, serving, unless_known

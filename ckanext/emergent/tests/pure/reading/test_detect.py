@@ -11,10 +11,10 @@ import pytest
 from ckanext.emergent.reading.adapter import Adapter, Page
 from ckanext.emergent.reading.adapters import adapter_for
 from ckanext.emergent.reading.adapters.datapress import EXPORTS, DataPress
-from ckanext.emergent.reading.answer import Answer
 from ckanext.emergent.reading.detect import Detection, detect
 from ckanext.emergent.reading.errors import FatalError
-from ckanext.emergent.reading.fetch import Fetch
+from ckanext.emergent.reading.network.answer import Answer
+from ckanext.emergent.reading.network.fetch import Fetch
 from ckanext.emergent.tests.pure.reading.test_datapress import entry
 from ckanext.emergent.tests.pure.reading.test_emergent_index import entry as index_entry
 from ckanext.emergent.tests.pure.reading.test_emergent_index import index, member

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ckanext.emergent.access import Access
 from ckanext.emergent.reading.adapter import Listing, Page
 from ckanext.emergent.reading.adapters.emergent_index import EmergentIndex
 from ckanext.emergent.reading.errors import UnexpectedAnswer
 from ckanext.emergent.reading.record import Record
+from ckanext.emergent.spectrum.access import Access
 from ckanext.emergent.tests.pure.reading.contract import AdapterContract
 from ckanext.emergent.tests.pure.reading.memory import SITE, fetch_of
 from ckanext.emergent.tests.servers import Reply, json_reply, page_reply, serving, unless_known

@@ -15,7 +15,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.mapping import Rules, dataset_from
 from ckanext.emergent.problem_sentences import SENTENCES, sentence
 from ckanext.emergent.reading.adapter import Adapter, Page
@@ -24,6 +23,7 @@ from ckanext.emergent.reading.adapters.emergent_index import EmergentIndex
 from ckanext.emergent.reading.errors import ReadingError
 from ckanext.emergent.reading.received.identifier import identifier_from
 from ckanext.emergent.reading.record import Record
+from ckanext.emergent.spectrum.access import Access, access_from
 from ckanext.emergent.tests.pure.reading.contract import all_links, all_texts
 from ckanext.emergent.tests.pure.reading.hostile import HOSTILE, is_harmless
 from ckanext.emergent.tests.pure.reading.memory import SITE, answer_of, fetch_of

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 
-from ckanext.emergent.access import Access, access_from
 from ckanext.emergent.mapping import Rules, dataset_from
 from ckanext.emergent.reading.adapter import Listing, Page
 from ckanext.emergent.reading.adapters.socrata import CATALOGUE, Socrata
 from ckanext.emergent.reading.detect import detect
 from ckanext.emergent.reading.errors import FatalError
 from ckanext.emergent.reading.record import Record
+from ckanext.emergent.spectrum.access import Access, access_from
 from ckanext.emergent.tests.pure.reading.contract import AdapterContract
 from ckanext.emergent.tests.pure.reading.memory import SITE, fetch_of
 from ckanext.emergent.tests.pure.reading.sweep import survives

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.emergent.acceptable import web_address_from
 from ckanext.emergent.licences import Conformance, Finding, recognise, registered_id
-from ckanext.emergent.mapping_resource import is_gated
+from ckanext.emergent.mapping.acceptable import web_address_from
+from ckanext.emergent.mapping.resource import is_gated
+from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.record import Record
-from ckanext.emergent.rules import Rules
 from ckanext.emergent.spectrum import (
     RESTRICTED,
     Classification,

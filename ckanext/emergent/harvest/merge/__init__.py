@@ -10,16 +10,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckanext.emergent.harvest.merge_fields import MergedFields, merge_fields
-from ckanext.emergent.harvest.merge_level import (
+from ckanext.emergent.harvest.merge.fields import MergedFields, merge_fields
+from ckanext.emergent.harvest.merge.level import (
     LEVEL,
     LEVEL_FIELDS,
     MergedLevel,
     merge_level,
     without_false_open,
 )
-from ckanext.emergent.harvest.merge_resources import MergedResources, merge_resources
-from ckanext.emergent.harvest.owned import (
+from ckanext.emergent.harvest.merge.owned import (
     RESOURCES,
     Ownership,
     names_among,
@@ -27,7 +26,8 @@ from ckanext.emergent.harvest.owned import (
     owned_resources,
     with_fields,
 )
-from ckanext.emergent.harvest.sameness import same
+from ckanext.emergent.harvest.merge.resources import MergedResources, merge_resources
+from ckanext.emergent.harvest.merge.sameness import same
 from ckanext.emergent.problem import Problem
 
 Dataset = Mapping[str, Any]

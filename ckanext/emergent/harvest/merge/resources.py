@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckanext.emergent.harvest.sameness import same
+from ckanext.emergent.harvest.merge.sameness import same
 from ckanext.emergent.problem import Problem, problem
 
 Resource = dict[str, Any]

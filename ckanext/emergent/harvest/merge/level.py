@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.emergent.harvest.sameness import same
+from ckanext.emergent.harvest.merge.sameness import same
 from ckanext.emergent.licences import is_open, recognise
 from ckanext.emergent.problem import Problem, problem
 from ckanext.emergent.spectrum import Basis, Level

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.emergent.acceptable import iso_date_from, web_address_from
-from ckanext.emergent.access import Access
 from ckanext.emergent.licences import recognise
-from ckanext.emergent.mapping_table import RESERVED
+from ckanext.emergent.mapping.acceptable import iso_date_from, web_address_from
+from ckanext.emergent.mapping.table import RESERVED
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.record import Distribution, Period
+from ckanext.emergent.spectrum.access import Access
 
 #: Who can get one file, in the words of the resource's `access`; unknown is left out.
 _ACCESS = {

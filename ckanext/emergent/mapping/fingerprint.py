@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
+from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.reading.record import Record
-from ckanext.emergent.rules import Rules
 
 #: Raise it with every change of the mapping that alters datasets: all are mapped again.
 MAPPING_VERSION = 1

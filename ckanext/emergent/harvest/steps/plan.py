@@ -9,10 +9,10 @@ from typing import Any
 
 from ckanext.emergent.harvest.catalogue import Write
 from ckanext.emergent.harvest.merge import Change, Merged, merge
+from ckanext.emergent.harvest.merge.owned import Ownership
 from ckanext.emergent.harvest.model import LinkState, Outcome
-from ckanext.emergent.harvest.owned import Ownership
+from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.problem import Problem, Severity, problem
-from ckanext.emergent.rules import Rules
 
 _ACTIVE = "active"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ckanext.emergent.access import Access, access_from, question_about
-from ckanext.emergent.level import (
+from ckanext.emergent.licences import Finding, is_open, recognise
+from ckanext.emergent.problem import Problem, Severity, problem
+from ckanext.emergent.spectrum.access import Access, access_from, question_about
+from ckanext.emergent.spectrum.level import (
     ACCESS_RIGHTS,
     BAND_NAMES,
     LEVEL_TEXTS,
@@ -22,8 +24,6 @@ from ckanext.emergent.level import (
     LevelText,
     is_at_most,
 )
-from ckanext.emergent.licences import Finding, is_open, recognise
-from ckanext.emergent.problem import Problem, Severity, problem
 
 __all__ = [
     "ACCESS_RIGHTS",

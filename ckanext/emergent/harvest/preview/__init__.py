@@ -10,10 +10,10 @@ from ckan import model
 
 from ckanext.emergent.harvest import lease
 from ckanext.emergent.harvest.model import Outcome, RunKind, RunState
-from ckanext.emergent.harvest.rehearsal import Rehearsal
+from ckanext.emergent.harvest.preview.rehearsal import Rehearsal
+from ckanext.emergent.harvest.preview.shadow import shadowed
 from ckanext.emergent.harvest.report import Found, Line, Listener, Report, Silence
 from ckanext.emergent.harvest.run import go_through
-from ckanext.emergent.harvest.shadow import shadowed
 from ckanext.emergent.harvest.work import site_user, work_on
 from ckanext.emergent.problem_sentences import sentence
 

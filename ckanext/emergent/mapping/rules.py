@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ckanext.emergent.level import Level
+from ckanext.emergent.spectrum.level import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from ckanext.emergent.harvest.sameness import plain, same
+from ckanext.emergent.harvest.merge.sameness import plain, same
 
 
 class Verdict(Enum):

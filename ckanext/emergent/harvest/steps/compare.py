@@ -13,7 +13,7 @@ from ckanext.emergent import mapping
 from ckanext.emergent.harvest.landing import page_of
 from ckanext.emergent.harvest.model import LinkState, Outcome
 from ckanext.emergent.harvest.report import Line, Report
-from ckanext.emergent.harvest.staging import Staged
+from ckanext.emergent.harvest.steps.staging import Staged
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.errors import SkippableError
 from ckanext.emergent.reading.record import Record

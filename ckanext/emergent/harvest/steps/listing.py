@@ -12,17 +12,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ckanext.emergent.harvest import duplicates, lease, linked, report, withdrawal
-from ckanext.emergent.harvest.compare import Known, PageSorter, Sorted
+from ckanext.emergent.harvest import lease, linked, report
 from ckanext.emergent.harvest.landing import entry_at, page_of
 from ckanext.emergent.harvest.model import LinkState, Run, RunState, StagedRecord
 from ckanext.emergent.harvest.report import Found
-from ckanext.emergent.harvest.staging import Staging
+from ckanext.emergent.harvest.steps import duplicates, withdrawal
+from ckanext.emergent.harvest.steps.compare import Known, PageSorter, Sorted
+from ckanext.emergent.harvest.steps.staging import Staging
 from ckanext.emergent.harvest.work import Work
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.adapter import Adapter, End, Listing, Page
 from ckanext.emergent.reading.errors import FatalError
-from ckanext.emergent.reading.fetch import Fetch
+from ckanext.emergent.reading.network.fetch import Fetch
 
 
 def read_pages(work: Work, adapter: Adapter, fetch: Fetch) -> Iterator[int]:

@@ -17,15 +17,21 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
-from ckanext.emergent.reading.answer import Answer
-from ckanext.emergent.reading.body import PIECE, Limits, body_from, decoder_for
 from ckanext.emergent.reading.errors import FatalError, ReadingError, RefusedLink, RetriableError
-from ckanext.emergent.reading.expectation import check
-from ckanext.emergent.reading.guard import Guard, Resolve, distrusts, guarded_pools, resolve
-from ckanext.emergent.reading.link import Link, link_from
-from ckanext.emergent.reading.pace import PACE, Budget, Clock, Pace, back_off
-from ckanext.emergent.reading.policy import FetchPolicy, Key, Validator, without_secret
-from ckanext.emergent.reading.reply import Reply, final, problem_about, too_long_to_wait, unexpected
+from ckanext.emergent.reading.network.answer import Answer
+from ckanext.emergent.reading.network.body import PIECE, Limits, body_from, decoder_for
+from ckanext.emergent.reading.network.expectation import check
+from ckanext.emergent.reading.network.guard import Guard, Resolve, distrusts, guarded_pools, resolve
+from ckanext.emergent.reading.network.link import Link, link_from
+from ckanext.emergent.reading.network.pace import PACE, Budget, Clock, Pace, back_off
+from ckanext.emergent.reading.network.policy import FetchPolicy, Key, Validator, without_secret
+from ckanext.emergent.reading.network.reply import (
+    Reply,
+    final,
+    problem_about,
+    too_long_to_wait,
+    unexpected,
+)
 
 __all__ = ["Answer", "Fetch", "FetchPolicy", "Key", "Validator"]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ckanext.emergent.licence_reading import Reading, Step, read
-from ckanext.emergent.licence_table import Conformance, Licence
+from ckanext.emergent.licences.statement import Reading, Step, read
+from ckanext.emergent.licences.table import Conformance, Licence
 from ckanext.emergent.problem import Problem, Severity, problem
 
 __all__ = ["Conformance", "Finding", "is_open", "recognise", "registered_id"]

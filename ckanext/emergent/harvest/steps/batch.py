@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.emergent.harvest import duplicates, linked, staging
+from ckanext.emergent.harvest import linked
 from ckanext.emergent.harvest.catalogue import Written
-from ckanext.emergent.harvest.plan import Plan, Planner, owns_nothing
 from ckanext.emergent.harvest.report import Report, store
-from ckanext.emergent.harvest.settlement import settlement
+from ckanext.emergent.harvest.steps import duplicates, staging
+from ckanext.emergent.harvest.steps.plan import Plan, Planner, owns_nothing
+from ckanext.emergent.harvest.steps.settlement import settlement
 from ckanext.emergent.harvest.work import OWNERSHIP, Work
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from ckanext.emergent.problem import Problem, Severity, problem
-from ckanext.emergent.reading.answer import CHARSET, Answer
-from ckanext.emergent.reading.body import Body
 from ckanext.emergent.reading.errors import FatalError, RetriableError, UnexpectedAnswer
-from ckanext.emergent.reading.link import Link
-from ckanext.emergent.reading.pace import Clock, retry_after
+from ckanext.emergent.reading.network.answer import CHARSET, Answer
+from ckanext.emergent.reading.network.body import Body
+from ckanext.emergent.reading.network.link import Link
+from ckanext.emergent.reading.network.pace import Clock, retry_after
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: Worth another try. 202: ArcGIS Hub and others prepare an export at the first visit.

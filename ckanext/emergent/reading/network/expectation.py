@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ckanext.emergent.problem import Severity, problem
-from ckanext.emergent.reading.answer import Answer, is_page
 from ckanext.emergent.reading.errors import UnexpectedAnswer
+from ckanext.emergent.reading.network.answer import Answer, is_page
 
 #: What each expectation is called in a sentence.
 CALLED = {"json": "JSON", "html": "a web page", "rdf": "RDF"}

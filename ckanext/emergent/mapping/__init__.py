@@ -11,14 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.emergent.acceptable import TITLE_LONGEST, tag_from
 from ckanext.emergent.challenge import CHALLENGES, challenge_from
-from ckanext.emergent.fingerprint import MAPPING_VERSION, fingerprint
 from ckanext.emergent.frequency import frequency_from
-from ckanext.emergent.leftovers import Leftovers, given, rows
-from ckanext.emergent.mapping_level import level_fields
-from ckanext.emergent.mapping_resource import resources_from
-from ckanext.emergent.mapping_table import (
+from ckanext.emergent.mapping.acceptable import TITLE_LONGEST, tag_from
+from ckanext.emergent.mapping.fingerprint import MAPPING_VERSION, fingerprint
+from ckanext.emergent.mapping.leftovers import Leftovers, given, rows
+from ckanext.emergent.mapping.level import level_fields
+from ckanext.emergent.mapping.resource import resources_from
+from ckanext.emergent.mapping.rules import Rules
+from ckanext.emergent.mapping.table import (
     MAPPING,
     OWNED_FIELDS,
     RESOURCE_FIELDS,
@@ -27,7 +28,6 @@ from ckanext.emergent.mapping_table import (
 from ckanext.emergent.problem import Problem, Severity, problem
 from ckanext.emergent.reading.errors import SkippableError
 from ckanext.emergent.reading.record import Agent, Record
-from ckanext.emergent.rules import Rules
 
 __all__ = [
     "MAPPING",

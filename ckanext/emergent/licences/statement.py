@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from ckanext.emergent.licence_table import Licence, Table, address_key, table, words_of
+from ckanext.emergent.licences.table import Licence, Table, address_key, table, words_of
 
 
 class Step(str, Enum):

@@ -11,8 +11,8 @@ from ckanext.emergent.harvest.catalogue import Written
 from ckanext.emergent.harvest.landing import entry_at
 from ckanext.emergent.harvest.merge import changes_between, first_written, next_written
 from ckanext.emergent.harvest.model import Outcome
-from ckanext.emergent.harvest.plan import Plan
 from ckanext.emergent.harvest.report import Line, Report
+from ckanext.emergent.harvest.steps.plan import Plan
 from ckanext.emergent.harvest.work import OWNERSHIP
 
 

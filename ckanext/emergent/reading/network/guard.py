@@ -19,10 +19,10 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from ckanext.emergent.problem import Problem, Severity, problem
-from ckanext.emergent.reading.address import Address, address_from, is_allowed, is_public
 from ckanext.emergent.reading.errors import ReadingError, RefusedLink, RetriableError
-from ckanext.emergent.reading.pace import Budget
-from ckanext.emergent.reading.policy import FetchPolicy
+from ckanext.emergent.reading.network.address import Address, address_from, is_allowed, is_public
+from ckanext.emergent.reading.network.pace import Budget
+from ckanext.emergent.reading.network.policy import FetchPolicy
 
 #: Host and port to the addresses that may answer. Raises `OSError` when the name is unknown.
 Resolve = Callable[[str, int], Sequence[str]]

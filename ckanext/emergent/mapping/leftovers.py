@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.emergent.acceptable import (
+from ckanext.emergent.mapping.acceptable import (
     email_from,
     has_plain_host,
     iso_date_from,
     web_address_from,
 )
-from ckanext.emergent.mapping_table import RESERVED
+from ckanext.emergent.mapping.table import RESERVED
 from ckanext.emergent.problem import Severity, problem
 from ckanext.emergent.reading.record import Record
 

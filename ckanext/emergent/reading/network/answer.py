@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from ckanext.emergent.problem import Severity, problem
-from ckanext.emergent.reading.body import PIECE, Body
 from ckanext.emergent.reading.errors import UnexpectedAnswer
-from ckanext.emergent.reading.policy import without_secret
-from ckanext.emergent.reading.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
+from ckanext.emergent.reading.network.body import PIECE, Body
+from ckanext.emergent.reading.network.policy import without_secret
+from ckanext.emergent.reading.network.stream import DEEPEST, BrokenJson, DeepJson, elements, whole
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
