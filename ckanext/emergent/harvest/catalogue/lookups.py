@@ -1,8 +1,9 @@
 """What the schema's validators look up in the database, fetched once for a whole batch.
 
-Four of CKAN's validators ask the database for each dataset: together they cost more than all
-others. Within a batch they are answered from here; everywhere else CKAN's own run. They are
-offered as any plugin offers validators, so that schemas find them by name.
+Four of CKAN's validators ask the database for each dataset, a fifth takes the whole dataset apart
+to see its extras: together they cost more than all others. Within a batch they are answered from
+here; everywhere else CKAN's own run. They are offered as any plugin offers validators, so that
+schemas find them by name.
 """
 
 from __future__ import annotations
@@ -119,12 +120,13 @@ def _dicts(values: Any) -> list[Mapping[str, Any]]:
 
 
 def validators() -> dict[str, Validator]:
-    """The four, without those that another plugin has made its own."""
+    """Ours, without those that another plugin has made its own."""
     ours: dict[str, Validator] = {
         "owner_org_validator": owner_org_validator,
         "package_name_validator": package_name_validator,
         "package_id_does_not_exist": package_id_does_not_exist,
         "resource_id_does_not_exist": resource_id_does_not_exist,
+        "duplicate_extras_key": duplicate_extras_key,
     }
     taken = {
         name
@@ -193,4 +195,17 @@ def resource_id_does_not_exist(key: Any, data: Any, errors: Any, context: Any) -
     holder = lookups.resources.get(data[key])
     if holder is not None and holder != data.get(("id",)):
         errors[key].append(_("Resource id already exists."))
+    return None
+
+
+def duplicate_extras_key(key: Any, data: Any, errors: Any, context: Any) -> None:
+    """No two extras have one key."""
+    if context.get(KEY) is None:
+        return core.duplicate_extras_key(key, data, errors, context)
+    seen: set[Any] = set()
+    for place in [one for one in data if one[0] == "extras" and one[-1] == "key"]:
+        if data[place] in seen:
+            # CKAN's own tells which one, and what to do with odd ones.
+            return core.duplicate_extras_key(key, data, errors, context)
+        seen.add(data[place])
     return None

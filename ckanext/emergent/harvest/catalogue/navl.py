@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ckan.lib import plugins as lib_plugins
@@ -52,7 +52,7 @@ def _is_schemings(function: Any) -> bool:
 @functools.cache
 def _with_our_engine(function: types.FunctionType) -> Callable[..., Any]:
     """The same code, bound to a copy of its module's names in which the engine is ours."""
-    names = {**function.__globals__, "navl_validate": validate}
+    names = {**function.__globals__, "navl_validate": validate, "unflatten": unflatten}
     return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
 
 
@@ -64,10 +64,31 @@ def validate(data: Data, schema: Data, context: Context | None = None) -> tuple[
         schema,
         {**(context or {}), "schema_keys": list(schema)},
     )
-    converted = core.unflatten(flat)
+    converted = unflatten(flat)
     for key in empty_lists:
         converted.setdefault(key, [])
     return converted, _by_field(errors)
+
+
+def unflatten(data: Flat) -> Data:
+    """As `core.unflatten`: `{("tags", 0, "name"): …}` becomes `{"tags": [{"name": …}]}`."""
+    whole: Data = {}
+    gaps: dict[int, list[Any]] = {}
+    for key in ordered(data):
+        place: Any = whole
+        for step in key[:-1]:
+            if isinstance(place, list):
+                while step >= len(place):
+                    place.append({})
+                    if step >= len(place):
+                        gaps[id(place)] = place
+                place = place[step]
+            else:
+                place = place.setdefault(step, [])
+        place[key[-1]] = data[key]
+    for found in gaps.values():
+        found[:] = [one for one in found if one]
+    return whole
 
 
 def _run(data: Flat, schema: Data, context: Context) -> tuple[Flat, Flat]:
@@ -85,16 +106,21 @@ def _run(data: Flat, schema: Data, context: Context) -> tuple[Flat, Flat]:
     return converted, errors
 
 
-def _order(key: Key) -> tuple[int, Key]:
-    """As `core.flattened_order_key`: by length first, then by value."""
-    return len(key), key
+def ordered(keys: Iterable[Key]) -> list[Key]:
+    """By length first, then by value, as `core.flattened_order_key` has them sorted."""
+    found = list(keys)
+    try:
+        return sorted(sorted(found), key=len)
+    except TypeError:
+        # A number where a key of another length has a name: they are never compared with CKAN.
+        return sorted(found, key=core.flattened_order_key)
 
 
 def _combinations(data: Flat, flat_schema: Flat) -> set[Key]:
     """As `core.get_all_key_combinations`: where in the data a part of the schema applies."""
     prefixes = {key[:-1] for key in flat_schema}
     found: set[Key] = {()}
-    for key in sorted((key for key in data if len(key) > 1), key=_order):
+    for key in ordered(key for key in data if len(key) > 1):
         if key[:-1:2] in prefixes and key[:-3] in found:
             found.add(key[:-1])
     return found
@@ -144,7 +170,7 @@ def _augmented(
 
 def _in_order(full: dict[Key, Any]) -> Iterator[Key]:
     """All keys, in the order of CKAN's runs: before, main, extras, after, junk."""
-    keys = sorted(full, key=_order)
+    keys = ordered(full)
     yield from (key for key in keys if key[-1] == "__before")
     yield from (key for key in keys if not key[-1].startswith("__"))
     yield from (key for key in keys if key[-1] == "__extras")
@@ -177,7 +203,7 @@ def _by_field(errors: Flat) -> Data:
     """As the end of `core.validate`; nearly always there are none."""
     if not any(errors.values()):
         return {}
-    found = core.unflatten(errors)
+    found = unflatten(errors)
     waiting = [found]
     while waiting:
         one = waiting.pop()

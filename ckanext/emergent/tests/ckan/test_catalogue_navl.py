@@ -97,3 +97,23 @@ def test_an_error_inside_a_validator_is_not_hidden() -> None:
 
     with pytest.raises(AttributeError, match="nothing_of_this_name"):
         navl.validate({"a": 1}, {"a": [broken]})
+
+
+KEYS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from("ab")),
+        st.tuples(st.sampled_from("cd"), st.integers(0, 4), st.sampled_from("xy")),
+        st.tuples(
+            st.just("c"), st.integers(0, 2), st.just("deep"), st.integers(0, 3), st.just("z")
+        ),
+    ),
+    max_size=8,
+    unique=True,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(KEYS)
+def test_flat_data_is_put_together_as_by_ckan(keys: list[Any]) -> None:
+    flat = {key: number for number, key in enumerate(keys)}
+    assert navl.unflatten(flat) == core.unflatten(flat)
