@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from hubtools import process
 from hubtools.database import ROLE
 from hubtools.place import Memory, Place, digest_of, write_private
 from hubtools.say import Failure
@@ -89,6 +90,17 @@ def make_data(place: Place, folder: Path, password: str) -> None:
     (folder / "made").touch()
 
 
+def remove_stale_lock(data: Path) -> None:
+    """Removes the lock of a server that was killed.
+
+    Its process id may have been given to another program, or be a zombie that nobody collects, and
+    PostgreSQL would refuse to start. Its orphaned sessions end by themselves and must be gone first;
+    they all work in the data folder.
+    """
+    if process.wait_until(lambda: not process.anyone_works_in(data), seconds=20):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
 def leave_a_link(place: Place, folder: Path) -> None:
     """Shows in the hub's folder where the data went, if it went outside."""
     link = place.home / "postgres"
@@ -105,6 +117,7 @@ def service(place: Place, memory: Memory, port: int) -> Service:
 
     def prepare() -> None:
         make_data(place, folder, password)
+        remove_stale_lock(data)
         leave_a_link(place, folder)
 
     return Service(

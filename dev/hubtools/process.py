@@ -95,6 +95,15 @@ def find(mark: str) -> tuple[Process, ...]:
     return tuple(found)
 
 
+def anyone_works_in(folder: Path) -> bool:
+    """Whether a living process has the folder as its working directory."""
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink() == folder:
+                return True
+    return False
+
+
 class Records:
     """One small file for each process, so that the next command finds what this one started."""
 
