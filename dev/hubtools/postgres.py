@@ -93,9 +93,9 @@ def make_data(place: Place, folder: Path, password: str) -> None:
 def remove_stale_lock(data: Path) -> None:
     """Removes the lock of a server that was killed.
 
-    Its process id may have been given to another program, or be a zombie that nobody collects, and
-    PostgreSQL would refuse to start. Its orphaned sessions end by themselves and must be gone first;
-    they all work in the data folder.
+    Its process id may be another program's by now, or a zombie that nobody collects: PostgreSQL
+    would refuse to start. Its orphaned sessions, which work in the data folder, end by themselves
+    and must be gone first.
     """
     if process.wait_until(lambda: not process.anyone_works_in(data), seconds=20):
         (data / "postmaster.pid").unlink(missing_ok=True)

@@ -99,7 +99,7 @@ def anyone_works_in(folder: Path) -> bool:
     """Whether a living process has the folder as its working directory."""
     for link in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):
-            if link.readlink() == folder:
+            if link.readlink() == folder.resolve():
                 return True
     return False
 
