@@ -14,7 +14,7 @@ from typing import Any
 from ckanext.emergent.challenge import CHALLENGES, challenge_from
 from ckanext.emergent.frequency import frequency_from
 from ckanext.emergent.mapping.acceptable import TITLE_LONGEST, tag_from
-from ckanext.emergent.mapping.fingerprint import MAPPING_VERSION, fingerprint
+from ckanext.emergent.mapping.digest import MAPPING_VERSION, fingerprint
 from ckanext.emergent.mapping.leftovers import Leftovers, given, rows
 from ckanext.emergent.mapping.level import level_fields
 from ckanext.emergent.mapping.resource import resources_from

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.emergent import reading
 from ckanext.emergent.problem_sentences import SENTENCES, sentence
+from ckanext.emergent.reading import network
 from ckanext.emergent.reading.errors import FatalError
 from ckanext.emergent.tests.servers import Reply, json_reply, page_reply, redirect_reply, serving
 from ckanext.emergent.tests.visits import visitor
 
-ROOM = Path(reading.__file__).parent
+ROOM = Path(network.__file__).parent
 MODULES = ["answer", "body", "expectation", "fetch", "guard", "link", "reply"]
 CODE = re.compile(r'"((?:link|portal|answer|page|redirect|status|too_many)_[a-z_]+)"')
 

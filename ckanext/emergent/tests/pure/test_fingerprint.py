@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ckanext.emergent.mapping import fingerprint as module
-from ckanext.emergent.mapping.fingerprint import fingerprint
+from ckanext.emergent.mapping import digest as module
+from ckanext.emergent.mapping.digest import fingerprint
 from ckanext.emergent.mapping.rules import Rules
 from ckanext.emergent.problem import problem
 from ckanext.emergent.reading.record import (
