@@ -49,4 +49,4 @@ def history_runs() -> int:
 
 def plain_writes() -> bool:
     """Whether each dataset is written by CKAN's own actions, one by one."""
-    return bool(tk.config[_PREFIX + "plain_writes"])
+    return bool(tk.asbool(tk.config[_PREFIX + "plain_writes"]))

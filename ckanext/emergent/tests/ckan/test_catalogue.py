@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import ckan.plugins as p
 import pytest
 import sqlalchemy as sa
 from ckan import model
@@ -18,6 +19,11 @@ from ckanext.emergent.harvest.catalogue import Catalogue, Write, Written
 from ckanext.emergent.harvest.model import Portal
 from ckanext.emergent.problem_sentences import SENTENCES
 from ckanext.emergent.tests.ckan.recorder import CALLS, RecorderPlugin
+
+if TYPE_CHECKING:
+    import ckan.plugins.toolkit as tk
+else:
+    import ckantoolkit as tk
 
 Dataset = dict[str, Any]
 
@@ -183,6 +189,52 @@ def test_an_edit_of_the_moment_is_not_written_over(way: str, catalogue: Catalogu
     assert helpers.call_action("package_show", id="dataset-1")["notes"] == "By a person."
 
 
+# --- what other plugins do
+
+
+def test_what_a_hook_changes_is_shown_and_searched(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(_self: Any, package: model.Package) -> None:
+        package.notes = "By a hook."
+
+    monkeypatch.setattr(RecorderPlugin, "create", change)
+    (written,) = catalogue.write(new(dataset(1)), nothing)
+    assert written.shown is not None
+    assert written.shown["notes"] == "By a hook."
+    assert helpers.call_action("package_search", q="hook")["count"] == 1
+
+
+class ChainingPlugin(p.SingletonPlugin):
+    """Wants to see every dataset that is created."""
+
+    p.implements(p.IActions)
+    seen: ClassVar[list[str]] = []
+
+    def get_actions(self) -> dict[str, Any]:
+        return {"package_create": self.create}
+
+    @staticmethod
+    @tk.chained_action
+    def create(original_action: Any, context: Any, data_dict: Dataset) -> Any:
+        ChainingPlugin.seen.append(data_dict["name"])
+        return original_action(context, data_dict)
+
+
+@pytest.fixture
+def chaining(provide_plugin: Callable[[str, type], None]) -> None:
+    provide_plugin("chaining", ChainingPlugin)
+
+
+@pytest.mark.with_plugins("chaining")
+def test_a_plugin_that_chains_ckans_action_sees_every_dataset(
+    chaining: None, catalogue: Catalogue
+) -> None:
+    written = catalogue.write(new(dataset(1), dataset(2)), nothing)
+    assert all(one.arrived for one in written)
+    assert ChainingPlugin.seen == ["dataset-1", "dataset-2"]
+
+
 # --- what the caller adds
 
 
@@ -267,6 +319,19 @@ def test_a_dataset_that_is_not_valid_any_more_can_be_retired(catalogue: Catalogu
     (gone,) = catalogue.retire([str(made.dataset_id)], nothing)
     assert gone.arrived
     assert in_search() == 0
+
+
+@pytest.mark.ckan_config("ckan.auth.allow_dataset_collaborators", "true")
+def test_collaborators_survive_retiring(catalogue: Catalogue) -> None:
+    (made,) = catalogue.write(new(dataset(1)), nothing)
+    helpers.call_action(
+        "package_collaborator_create",
+        id=made.dataset_id,
+        user_id=factories.User()["id"],
+        capacity="editor",
+    )
+    catalogue.retire([str(made.dataset_id)], nothing)
+    assert model.Session.query(model.PackageMember).count() == 1
 
 
 @both_ways
