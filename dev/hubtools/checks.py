@@ -60,13 +60,13 @@ def first_line(file: Path) -> str:
 
 
 def machine_paths(place: Place, names: Sequence[str]) -> list[str]:
-    """Committed lines that hold the path of this checkout: they mean nothing on another machine."""
+    """Committed lines that name a folder of this machine: they mean nothing on another one."""
+    folders = {f"{folder}/".encode() for folder in (place.checkout, place.home, Path.home())}
     found = []
     for name in names:
-        text = (place.checkout / name).read_bytes()
-        for number, row in enumerate(text.splitlines(), 1):
-            if str(place.checkout).encode() in row or str(place.home).encode() in row:
-                found.append(f"{name}:{number}: names a path of this machine")
+        for number, row in enumerate((place.checkout / name).read_bytes().splitlines(), 1):
+            if any(folder in row for folder in folders - {b"//"}):
+                found.append(f"{name}:{number}: names a folder of this machine")
     return found
 
 

@@ -15,6 +15,7 @@ from ckanext.emergent.tests.pure.test_walls import PURE
 sys.path.insert(0, str(ROOT / "dev"))
 
 from hubtools import checks
+from hubtools.place import place_from
 
 
 def package_files(root: Path) -> set[str]:
@@ -71,3 +72,12 @@ def test_the_test_configuration_loads_every_plugin_of_the_package() -> None:
 
 def test_types_are_checked_strictly_in_every_pure_module() -> None:
     assert set(checks.PURE) == set(PURE)
+
+
+def test_a_folder_of_this_machine_in_a_file_is_found(tmp_path: Path) -> None:
+    place = place_from({}, tmp_path)
+    (tmp_path / "good.md").write_text("dev/hub up\n/etc/ckan/ckan.ini\n")
+    (tmp_path / "bad.md").write_text(f"first\nsee {tmp_path}/notes.md\n")
+    assert checks.machine_paths(place, ["good.md", "bad.md"]) == [
+        "bad.md:2: names a folder of this machine"
+    ]
