@@ -1,4 +1,4 @@
-"""`ckan emergent portal …` and `ckan emergent harvest NAME`.
+"""`ckan emergent portal …`, `ckan emergent harvest NAME` and `ckan emergent index`.
 
 They join the group that the plugin `emergent` gives to CKAN: a second group of that name would
 replace the first one.
@@ -15,6 +15,8 @@ import click
 
 from ckanext.emergent.cli import emergent
 from ckanext.emergent.harvest import portals
+from ckanext.emergent.harvest.catalogue import Catalogue
+from ckanext.emergent.harvest.catalogue.index import IndexUnavailableError
 from ckanext.emergent.harvest.lease import LeaseLostError, RunBusyError
 from ckanext.emergent.harvest.model import RunKind, RunState
 from ckanext.emergent.harvest.preview import preview
@@ -114,6 +116,26 @@ def harvest(name: str, *, only_preview: bool, as_json: bool) -> None:
     sys.exit(_carry_out(run_id, as_json=as_json))
 
 
+@emergent.command(short_help="Compare the search index with the database.")
+@click.option("--repair", is_flag=True, help="Bring the index to what the database says.")
+def index(*, repair: bool) -> None:
+    """Tell which datasets the search index has lost, holds in an old form, or only imagines.
+
+    Exit code 0: nothing, or all was repaired; 1: there is something to repair.
+    """
+    catalogue = Catalogue(_site_user())
+    try:
+        drift = catalogue.check_index()
+        mended = catalogue.repair_index(drift.all, at_once=True).mended if repair else ()
+    except IndexUnavailableError as error:
+        raise _Failure(f"The search index does not answer: {error}") from None
+    for word, ids in (("missing", drift.missing), ("stale", drift.stale), ("ghost", drift.ghosts)):
+        for dataset_id in sorted(ids):
+            click.echo(f"{word}  {dataset_id}")
+    click.echo(f"{len(drift.all)} differ · {len(mended)} repaired")
+    sys.exit(WITH_PROBLEMS if drift.all - set(mended) else CLEAN)
+
+
 def _carry_out(run_id: str, *, as_json: bool) -> int:
     terminal = Terminal(quiet=as_json)
     try:
@@ -165,14 +187,17 @@ def _all_portals() -> list[dict[str, Any]]:
 
 def _act(action: str, **parameters: Any) -> Any:
     """Call an action as the hub itself; what it refuses is said in its own sentences."""
-    site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
     try:
-        return tk.get_action(action)({"user": site_user["name"], "ignore_auth": True}, parameters)
+        return tk.get_action(action)({"user": _site_user(), "ignore_auth": True}, parameters)
     except tk.ValidationError as error:
         told = (f"{key}: {text}" for key, texts in error.error_dict.items() for text in texts)
         raise _Failure("\n".join(told)) from None
     except tk.ObjectNotFound as error:
         raise _Failure(str(error)) from None
+
+
+def _site_user() -> str:
+    return str(tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"])
 
 
 class _Failure(click.ClickException):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.lib.search import clear
 from ckan.tests import factories
 from ckan.tests.helpers import CKANCliRunner
 
@@ -160,3 +161,23 @@ class TestHarvest:
 
         assert told["counts"] == {"created": 3}
         assert [line["outcome"] for line in told["lines"]] == ["created"] * 3
+
+
+class TestIndex:
+    def test_an_index_that_agrees_ends_with_0(self, typed: Type, added: Source) -> None:
+        typed("harvest", "stops")
+
+        result = typed("index")
+
+        assert (result.exit_code, result.stdout) == (0, "0 differ · 0 repaired\n")
+
+    def test_a_lost_document_is_told_and_brought_back(self, typed: Type, added: Source) -> None:
+        typed("harvest", "stops")
+        lost = model.Session.query(model.Package).first().id
+        clear(lost)
+
+        told = typed("index")
+        repaired = typed("index", "--repair")
+
+        assert (told.exit_code, told.stdout.splitlines()[0]) == (1, f"missing  {lost}")
+        assert (repaired.exit_code, typed("index").exit_code) == (0, 0)
