@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 
 from hubtools import checks, data, hub, system, tiers
 from hubtools.data import HUB
 from hubtools.place import Place, place_from
 from hubtools.say import Failure, warn
+from hubtools.signals import stopped_by_signals
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,12 +46,16 @@ def main(arguments: Sequence[str]) -> int:
     place = place_from(os.environ)
     place.make_folders()
     try:
-        return run(place, options, rest)
+        with stopped_by_signals():
+            return run(place, options, rest)
     except Failure as failure:
         warn(f"\n{failure}")
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def run(place: Place, options: argparse.Namespace, rest: list[str]) -> int:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import NoReturn
 
 from hubtools import data, environment, ini, postgres, process, solr, system
@@ -73,7 +69,7 @@ def announce(place: Place) -> None:
 def keep_up(place: Place, port: int | None) -> int:
     """Starts everything, stays until Ctrl-C or a signal, stops everything."""
     records = Records(place.run)
-    with stopped_by_signals(), locked(place.run / "hub.lock", fcntl.LOCK_EX):
+    with locked(place.run / "hub.lock", fcntl.LOCK_EX):
         records.keep(KEEPER, itself())
         try:
             serve(place, port, records)
@@ -127,25 +123,6 @@ def load_demo(site: Site) -> None:
 
 def itself() -> Process:
     return Process(os.getpid(), began_at(os.getpid()) or 0)
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """SIGTERM and a closed terminal stop the hub as Ctrl-C does; a second one disturbs nothing."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        for other in signals:
-            signal.signal(other, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, stop) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def detached(place: Place, port: int | None) -> int:
