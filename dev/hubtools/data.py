@@ -24,7 +24,9 @@ from hubtools.say import step
 from hubtools.service import Service
 
 #: Who is served, by database, Redis number and Solr core.
-HUB, TEST = ("hub", 0), ("test", 1)
+HUB = ("hub", 0)
+#: The tests run in two processes, which must not see each other's rows.
+TESTS = (("test", 1), ("test-2", 2))
 #: See CONFIG_FROM_ENV_VARS in ckan/config/environment.py.
 VARIABLES = {
     "sqlalchemy.url": "CKAN_SQLALCHEMY_URL",

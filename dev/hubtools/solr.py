@@ -10,7 +10,7 @@ from hubtools.place import Memory, Place, digest
 from hubtools.say import Failure, step
 from hubtools.service import Service, answers
 
-CORES = ("hub", "test")
+CORES = ("hub", "test", "test-2")
 EMPTY = (
     "synonyms.txt",
     "stopwords.txt",

@@ -11,13 +11,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from hubtools import data
-from hubtools.data import TEST, locked
+from hubtools.data import TESTS, Data, locked
 from hubtools.database import Database
 from hubtools.place import Memory, Place, digest
 from hubtools.say import line
 
-TESTS = Path("ckanext/emergent/tests")
+FOLDER = Path("ckanext/emergent/tests")
 NOTHING_COLLECTED = 5  # pytest's exit code
+#: A file is never split: its tests may share what its first one made.
+PARALLEL = (f"-n{len(TESTS)}", "--dist=loadfile")
+#: Options with which a person sits before the tests, one at a time.
+ALONE = {"-s", "--capture=no", "--pdb", "--trace"}
 ONLY_QUICK = ("-m", "not (browser or faults or slow)", "--hypothesis-profile=quick")
 
 
@@ -52,11 +56,12 @@ def tiers(arguments: Sequence[str], checkout: Path, *, slow: bool) -> tuple[Tier
     options = tuple(word for word in arguments if word not in paths)
     if not paths:
         paths = tuple(
-            str(TESTS / folder)
+            str(FOLDER / folder)
             for folder in ("pure", "ckan", *(("browser",) if slow else ()))
-            if (checkout / TESTS / folder).is_dir()
+            if (checkout / FOLDER / folder).is_dir()
         )
-        options = options if slow else (*ONLY_QUICK, *options)
+        parallel = () if ALONE.intersection(options) else PARALLEL
+        options = (*parallel, *(() if slow else ONLY_QUICK), *options)
     pure = tuple(path for path in paths if is_pure(path, checkout))
     rest = tuple(path for path in paths if path not in pure)
     return tuple(
@@ -81,7 +86,7 @@ def names_tests(word: str, checkout: Path) -> bool:
 
 
 def is_pure(path: str, checkout: Path) -> bool:
-    return (checkout / path.partition("::")[0]).resolve().is_relative_to(checkout / TESTS / "pure")
+    return (checkout / path.partition("::")[0]).resolve().is_relative_to(checkout / FOLDER / "pure")
 
 
 def run(place: Place, arguments: Sequence[str], *, slow: bool) -> int:
@@ -104,20 +109,31 @@ def run_tier(place: Place, tier: Tier) -> tuple[int, Counts]:
         # Two runs at a time would empty each other's database.
         locked(place.run / "test.lock", fcntl.LOCK_EX, waiting=say_waiting),
     ):
-        make_database(place, services.database)
-        return run_pytest(place, tier, services.variables(TEST))
+        make_databases(place, services.database)
+        return run_pytest(place, tier, variables(services))
 
 
-def make_database(place: Place, server: Database) -> None:
-    """The test database; a new one when a migration was edited, which the old one cannot know."""
+def make_databases(place: Place, server: Database) -> None:
+    """The tests' databases; new ones when a migration was edited, which the old cannot know."""
     memory, now = Memory(place), digest(*place.migrations)
-    name, _ = TEST
-    if memory.get("stamps", "test-tables") != now:
-        server.drop(name)
-        memory.keep("stamps", "test-tables", now)
-    server.create(name)
-    # A power cut may cost the tests' last rows; waiting for the disk costs them minutes.
-    server.sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    outdated = memory.get("stamps", "test-tables") != now
+    for name, _ in TESTS:
+        if outdated:
+            server.drop(name)
+        server.create(name)
+        # A power cut may cost the tests' last rows; waiting for the disk costs them minutes.
+        server.sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    memory.keep("stamps", "test-tables", now)
+
+
+def variables(services: Data) -> dict[str, str]:
+    """Where pytest finds the services, and where each process of pytest-xdist does: `…_gw0`."""
+    of_workers = {
+        f"{name}_gw{number}": value
+        for number, test in enumerate(TESTS)
+        for name, value in services.variables(test).items()
+    }
+    return {**services.variables(TESTS[0]), **of_workers}
 
 
 def say_waiting() -> None:

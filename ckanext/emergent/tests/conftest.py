@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ HERE = {"localhost", None, ""}
 settings.register_profile("thorough", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("thorough")
+
+# `dev/hub test` runs two processes: what is named CKAN_SOLR_URL_gw1 is the second one's.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    for name in [name for name in os.environ if name.endswith(f"_{worker}")]:
+        os.environ[name.removesuffix(f"_{worker}")] = os.environ[name]
 
 
 @pytest.fixture(scope="session")
